@@ -1,0 +1,89 @@
+// What an action is: one capability with typed parameters. Actions act on the world; they know nothing of incidents,
+// workflows, approvals or the store. src/actions/runner.ts wraps every action in intent → apply → read back → outcome.
+
+import type { ZodType } from 'zod';
+import type { Json } from '../core/canonical.ts';
+
+export type Risk = 'low' | 'medium' | 'high';
+
+/**
+ * check: reads only. change: done once, perhaps with an undo for compensation.
+ * containment: held until lifted or expired, then undone; it must have an undo.
+ */
+export type ActionKind = 'check' | 'change' | 'containment';
+
+/** What reading the world back tells: is what `apply` should have done there? */
+export type ReadBack =
+  | { state: 'applied'; detail: string }
+  | { state: 'absent'; detail: string }
+  | { state: 'unknown'; detail: string };
+
+export interface Applied {
+  /** One line for the timeline, without secrets. */
+  detail: string;
+  /** All that `undo` and `verify` need later, on another machine, after a restart. Kept on the audit log: no secrets. */
+  evidence: Json;
+}
+
+/** Why an action will not do this, now or ever. `code` is stable, snake_case. */
+export interface Refusal {
+  code: string;
+  reason: string;
+}
+
+/** What guards may look at. `host` facts exist only on the privileged worker; plan-time checks run without them. */
+export interface GuardFacts {
+  /** From guards.yaml of the response plan: CIDRs, hosts, users, services that nothing may touch. */
+  protected: { cidrs: string[]; hosts: string[]; users: string[]; services: string[] };
+  /** Widest prefix that may be blocked, in bits: /24 for IPv4 is 24. */
+  widestPrefix: { ipv4: number; ipv6: number };
+  host?: { addresses: string[]; resolvers: string[]; gateways: string[] };
+}
+
+export interface ActionContext {
+  /** The same for every attempt of the same effect: `${incidentId}/${stepId}`. Targets that take a key get this one. */
+  key: string;
+  targets: Targets;
+  /** When the containment ends, for targets that can expire by themselves as a second safety. ISO-8601. */
+  expiresAt?: string;
+  signal: AbortSignal;
+  /** Report progress of long work; also tells Temporal that the work is alive. */
+  progress(detail: string): void;
+}
+
+export interface Action<Params = unknown> {
+  name: string;
+  title: string;
+  kind: ActionKind;
+  risk: Risk;
+  /** MITRE D3FEND technique id, where one fits. */
+  d3fend?: string;
+  params: ZodType<Params>;
+  /** Upper bound of one apply, in milliseconds. */
+  timeoutMs: number;
+  /** True when applying twice equals applying once; then an absent effect is applied again without asking. */
+  idempotent: boolean;
+  /** What it acts on, in one stable string (`ip:203.0.113.7`): for the audit, the digest, the protected list. */
+  target(params: Params): string;
+  /** One line in the imperative: "Block 203.0.113.7 at the host firewall". */
+  describe(params: Params): string;
+  refuse(params: Params, facts: GuardFacts): Refusal | undefined;
+  /** True when the targets file names a real target for these parameters; otherwise the action simulates. */
+  live(params: Params, targets: Targets): boolean;
+  apply(params: Params, context: ActionContext): Promise<Applied>;
+  /** Reads the world. Before an apply there is no evidence yet. */
+  verify(params: Params, evidence: Json | undefined, context: ActionContext): Promise<ReadBack>;
+  undo?(params: Params, evidence: Json, context: ActionContext): Promise<Applied>;
+  /** After an undo: `absent` is what we hope for. Default: verify. */
+  verifyUndone?(params: Params, evidence: Json, context: ActionContext): Promise<ReadBack>;
+}
+
+/** Keeps the parameter type of one action while the registry holds them all. */
+export function defineAction<Params>(action: Action<Params>): Action {
+  return action as unknown as Action;
+}
+
+/** The real systems that actions may touch; parsed from the targets file. Absent = simulate. */
+export type { Targets } from './targets.ts';
+
+import type { Targets } from './targets.ts';

@@ -1,0 +1,3 @@
+// What came of an action, as workflows, gateway and activities share it; core defines it.
+
+export type * from '../core/action-outcome.ts';

@@ -1,0 +1,127 @@
+// The activity interfaces that workflows call. Implementations are in activities/; workflows import types only.
+
+import type { ActionOutcome } from '../core/action-outcome.ts';
+import type { Json } from '../core/canonical.ts';
+import type { IncidentEvent } from '../core/incident/events.ts';
+import type { PlannedStep, ResponsePlanned } from '../core/incident/plan.ts';
+import type { IncidentState, OpenedIncident } from '../core/incident/state.ts';
+import type { Notice } from '../core/notice.ts';
+
+/** Local activities on the incident queue: they touch only our own Postgres. Safe to run twice: writes carry keys. */
+export interface StoreActivities {
+  /** Decides the whole response of an incident from its alerts, the response plan and the registry. */
+  planResponse(input: { opened: OpenedIncident; through: number }): Promise<ResponsePlanned>;
+  /** One transaction: an audit entry per event, keyed `${incidentId}/${n}`, and the read model after the last of them. */
+  journal(input: JournalInput): Promise<void>;
+  /** Stores a pending approval bound to the digest of its subject. Idempotent by approval id. */
+  requestApproval(input: ApprovalRequest): Promise<{ approvalId: string; digest: string; expiresAt: string }>;
+  /** How an approval stands by the decisions in the store; ends it when it can be ended. */
+  settleApproval(input: { approvalId: string; at: string; cancel?: boolean }): Promise<ApprovalStanding>;
+  /**
+   * Closes unless alerts came that the workflow has not seen: then nothing is changed and `behind` is true.
+   * In the same transaction as the journal, so that an alert is either in this incident or in the next generation.
+   */
+  endIncident(input: JournalInput): Promise<{ behind: boolean }>;
+  /** Moves all alerts to the other incident and ends this one, in one transaction. */
+  mergeIncident(input: JournalInput & { into: string }): Promise<MergeResult>;
+  writeReport(input: { incidentId: string; at: string }): Promise<void>;
+  /** The containment's row of the read model with its audit entry; idempotent. */
+  recordContainment(input: ContainmentRecord): Promise<void>;
+}
+
+export interface JournalInput {
+  /** The state after the events. */
+  state: IncidentState;
+  events: IncidentEvent[];
+  /** Number of the first event. */
+  firstEvent: number;
+}
+
+/** Exactly what will be done; its canonical JSON is what the digest is over. */
+export interface ApprovalSubject {
+  incidentId: string;
+  stepId: string;
+  action: string;
+  target: string;
+  params: Json;
+  mode: 'simulate' | 'live';
+  holdMs: number | null;
+  planDigest: string;
+  expiresAt: string;
+}
+
+export interface ApprovalRequest {
+  approvalId: string;
+  subject: ApprovalSubject;
+  title: string;
+  requestedBy: string;
+  quorum: number;
+  roles: string[];
+  at: string;
+}
+
+export interface ApprovalStanding {
+  status: 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+  by: string[];
+  reason: string;
+}
+
+export type MergeResult = { merged: true } | { merged: false; reason: string } | { merged: false; behind: true };
+
+export type ContainmentStatus =
+  | 'applying'
+  | 'held'
+  | 'undoing'
+  | 'lifted'
+  | 'expired'
+  | 'undo_failed'
+  | 'not_applied'
+  | 'unknown';
+
+export interface ContainmentRecord {
+  containmentId: string;
+  incidentId: string;
+  status: ContainmentStatus;
+  actor: string;
+  at: string;
+  expiresAt: string;
+  reason: string;
+  outcome?: ActionOutcome;
+}
+
+/** Ordinary activities on the containment queue, the only ones with power over systems. */
+export interface ContainmentActivities {
+  applyAction(input: ApplyInput): Promise<ActionOutcome>;
+  undoAction(input: UndoInput): Promise<ActionOutcome>;
+  /** Moves the target's own expiry, where it has one. */
+  extendAction(input: UndoInput & { expiresAt: string }): Promise<ActionOutcome>;
+}
+
+export interface ApplyInput {
+  incidentId: string;
+  step: PlannedStep;
+  planDigest: string;
+  /** The approval that allows it, when the step needed one; verified again before anything is done. */
+  approvalId: string | null;
+  requestedBy: string;
+  containmentId: string | null;
+  /** When the hold ends; null when nothing is held. */
+  expiresAt: string | null;
+}
+
+export interface UndoInput {
+  incidentId: string;
+  key: string;
+  action: string;
+  params: Json;
+  mode: 'simulate' | 'live';
+  reason: string;
+}
+
+/** Ordinary activities on the notify queue: they talk to vendors. */
+export interface NotifyActivities {
+  notify(input: {
+    channel: string;
+    notice: Notice;
+  }): Promise<{ result: 'sent' | 'not_configured' | 'failed'; detail: string }>;
+}

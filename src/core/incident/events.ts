@@ -1,0 +1,65 @@
+// Everything that can happen to an incident. The reducer turns these into state; the journal writes each to the audit
+// log. An event is a fact: it is never refused. What may become one is decided in commands.ts and in the workflow.
+
+import type { ActionOutcome } from '../action-outcome.ts';
+import type { Severity } from '../severity.ts';
+import type { PlannedStep, ResponsePlanned } from './plan.ts';
+import type { Disposition, IncidentStatus } from './status.ts';
+
+/** `firebreak` itself, or `key:<name>` of the person or program that did it. */
+export type Actor = string;
+export const firebreak: Actor = 'firebreak';
+
+export type ApprovalEnd = 'approved' | 'rejected' | 'expired' | 'cancelled';
+
+/** `at` is ISO-8601 in UTC. */
+export type IncidentEvent = { at: string; actor: Actor } & IncidentFact;
+
+export type IncidentFact =
+  | {
+      type: 'alerts_received';
+      count: number;
+      fired: number;
+      resolved: number;
+      /** How many alerts fire after these. */
+      firing: number;
+      /** Position of the last of them in the incident's alert events. */
+      through: number;
+      severityHint: Severity | null;
+      titles: string[];
+    }
+  | { type: 'triaged'; plan: ResponsePlanned }
+  | { type: 'status_changed'; status: IncidentStatus; reason: string }
+  | { type: 'acknowledged' }
+  | { type: 'assigned'; to: string }
+  | { type: 'noted'; text: string }
+  | { type: 'severity_changed'; severity: Severity; reason: string }
+  | {
+      type: 'paged';
+      level: number;
+      channel: string;
+      to: string;
+      result: 'sent' | 'not_configured' | 'failed';
+      detail: string;
+    }
+  | { type: 'step_added'; step: PlannedStep }
+  | { type: 'step_started'; stepId: string; title: string; mode: 'simulate' | 'live' }
+  | { type: 'step_waiting'; stepId: string; approvalId: string; round: number; digest: string; expiresAt: string }
+  | { type: 'approval_ended'; stepId: string; approvalId: string; result: ApprovalEnd; by: Actor[]; reason: string }
+  | { type: 'step_finished'; stepId: string; title: string; outcome: StepOutcome }
+  | { type: 'step_undone'; stepId: string; title: string; outcome: ActionOutcome }
+  | { type: 'contained' }
+  | { type: 'recovered'; how: 'alerts_resolved' | 'resolved_by_person' | 'gave_up_waiting' }
+  | { type: 'reopened'; reason: string }
+  | { type: 'ended'; disposition: Disposition; reason: string }
+  | { type: 'merge_requested'; into: string; reason: string }
+  | { type: 'follow_up_added'; text: string }
+  | { type: 'reported' };
+
+/** How a step ended. `done` says that the world is as the step wanted, by a read back. */
+export type StepOutcome =
+  | { result: 'done'; outcome: ActionOutcome }
+  | { result: 'failed'; outcome: ActionOutcome }
+  | { result: 'unknown'; outcome: ActionOutcome }
+  | { result: 'refused'; code: string; reason: string }
+  | { result: 'skipped'; code: string; reason: string };

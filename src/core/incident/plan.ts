@@ -1,0 +1,85 @@
+// What was decided for one incident when it was triaged: resolved once against plan and registry, recorded in history,
+// so that an edit of the response plan never changes a running incident.
+
+import type { Json } from '../canonical.ts';
+import type { Severity } from '../severity.ts';
+import type { Disposition } from './status.ts';
+
+/** How far a step goes by itself. observe: say only. suggest: a person starts it. approve: runs when approved. */
+export const automationLevels = ['observe', 'suggest', 'approve', 'auto'] as const;
+export type AutomationLevel = (typeof automationLevels)[number];
+
+export const failurePolicies = ['fail', 'continue', 'undo', 'escalate'] as const;
+export type FailurePolicy = (typeof failurePolicies)[number];
+
+export interface ApprovalPolicy {
+  quorum: number;
+  /** Roles whose members may decide. */
+  roles: string[];
+  expiresAfterMs: number;
+  /** Page again when this much time has passed without a decision; null when only expiry counts. */
+  remindAfterMs: number | null;
+}
+
+/** One action of a playbook with its parameters filled in. Durations are milliseconds. */
+export interface PlannedStep {
+  /** Unique within the incident; part of the idempotency key of its effect. */
+  id: string;
+  title: string;
+  action: string;
+  params: Json;
+  target: string;
+  kind: 'check' | 'change' | 'containment';
+  reversible: boolean;
+  mode: 'simulate' | 'live';
+  level: AutomationLevel;
+  approval: ApprovalPolicy;
+  timeoutMs: number;
+  attempts: number;
+  onFailure: FailurePolicy;
+  /** Only containments: how long it is held, unless lifted or extended. */
+  holdMs: number | null;
+  /** Why it will not be done, known when it was planned: a guard's refusal or a false `if`. */
+  skip: { code: string; reason: string } | null;
+}
+
+export interface NoticePlan {
+  /** Channels in order of escalation: [[first], [after escalateAfterMs], …]. */
+  levels: { channel: string; to: string }[][];
+  escalateAfterMs: number;
+}
+
+/** Waits of the incident, each bounded. */
+export interface IncidentWaits {
+  /** All alerts must have been resolved for this long, so that flapping does not count as recovery. */
+  quietMs: number;
+  /** Without recovery by then people are told again. */
+  recoveryReminderMs: number;
+  /** Reminders before the incident goes to review with an open follow-up. */
+  recoveryReminders: number;
+  /** How long the review waits for people; 0 closes at once. */
+  reviewMs: number;
+}
+
+export type TriageVerdict =
+  | { kind: 'respond' }
+  | { kind: 'dismiss'; disposition: Disposition; reason: string }
+  | { kind: 'merge'; into: string; reason: string };
+
+export interface ResponsePlanned {
+  planDigest: string;
+  verdict: TriageVerdict;
+  severity: Severity;
+  title: string;
+  service: string | null;
+  playbook: string | null;
+  team: string | null;
+  runbooks: { title: string; url: string }[];
+  /** Why: one line a decision, for the timeline ("severity high: rule brute-force"). */
+  reasons: string[];
+  contain: PlannedStep[];
+  verify: PlannedStep[];
+  recover: PlannedStep[];
+  page: NoticePlan;
+  waits: IncidentWaits;
+}

@@ -1,0 +1,111 @@
+// The state of one incident: what its workflow carries and its read model shows. Small on purpose, whatever the storm:
+// alerts themselves stay in Postgres, here are counts and how far they were read.
+
+import type { ActionOutcome } from '../action-outcome.ts';
+import type { Severity } from '../severity.ts';
+import type { Actor, StepOutcome } from './events.ts';
+import type { PlannedStep, ResponsePlanned } from './plan.ts';
+import type { Disposition, IncidentStatus } from './status.ts';
+
+export type StepPhase = 'contain' | 'verify' | 'recover' | 'added';
+
+export interface StepProgress {
+  startedAt?: string;
+  /** The approval that the step waits for or got. `round` counts how often it was asked. */
+  approval?: {
+    id: string;
+    round: number;
+    digest: string;
+    expiresAt: string;
+    ended?: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  };
+  outcome?: StepOutcome;
+  undone?: ActionOutcome;
+}
+
+export interface IncidentTimes {
+  impactStartedAt: string;
+  detectedAt: string;
+  acknowledgedAt?: string;
+  containedAt?: string;
+  resolvedAt?: string;
+  closedAt?: string;
+}
+
+export interface IncidentState {
+  incidentId: string;
+  status: IncidentStatus;
+  severity: Severity;
+  title: string;
+  /** Absent until triage. */
+  plan: ResponsePlanned | null;
+  /** Steps that people added by command; they run after the playbook's of the phase. */
+  added: PlannedStep[];
+  steps: Record<string, StepProgress>;
+  /** Ids of steps whose effect must be undone if the incident is dismissed or the playbook fails, oldest first. */
+  undos: string[];
+  assignee: string | null;
+  alertCount: number;
+  firing: number;
+  /** Alert events were applied up to this position. */
+  seenThrough: number;
+  /** Highest level of the page plan that was told already; -1 for none. Told once, whatever flaps. */
+  pagedLevel: number;
+  disposition: Disposition | null;
+  mergeInto: string | null;
+  /** Set by resolve or by alerts that all resolved; cleared by reopening. */
+  recovered: boolean;
+  resolvedBy: Actor | null;
+  followUps: string[];
+  /** Ids of the commands that were applied: Temporal's own deduplication ends at continue-as-new. Bounded. */
+  seenCommands: string[];
+  times: IncidentTimes;
+  /** Number of the next event: part of its key in the journal. */
+  nextEvent: number;
+}
+
+/** How many command ids are kept; older ones cannot come again, as the relay stops once delivered. */
+export const seenCommandsKept = 500;
+
+export interface OpenedIncident {
+  incidentId: string;
+  severity: Severity;
+  title: string;
+  impactStartedAt: string;
+  detectedAt: string;
+}
+
+export function openIncident(opened: OpenedIncident): IncidentState {
+  return {
+    incidentId: opened.incidentId,
+    status: 'triage',
+    severity: opened.severity,
+    title: opened.title,
+    plan: null,
+    added: [],
+    steps: {},
+    undos: [],
+    assignee: null,
+    alertCount: 0,
+    firing: 0,
+    seenThrough: 0,
+    pagedLevel: -1,
+    disposition: null,
+    mergeInto: null,
+    recovered: false,
+    resolvedBy: null,
+    followUps: [],
+    seenCommands: [],
+    times: { impactStartedAt: opened.impactStartedAt, detectedAt: opened.detectedAt },
+    nextEvent: 0,
+  };
+}
+
+export function stepNamed(state: IncidentState, stepId: string): PlannedStep | undefined {
+  return allSteps(state).find((step) => step.id === stepId);
+}
+
+export function allSteps(state: IncidentState): PlannedStep[] {
+  const { plan } = state;
+  return plan ? [...plan.contain, ...plan.verify, ...plan.recover, ...state.added] : [...state.added];
+}
