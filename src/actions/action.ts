@@ -14,7 +14,8 @@ export type ActionKind = 'check' | 'change' | 'containment';
 
 /** What reading the world back tells: is what `apply` should have done there? */
 export type ReadBack =
-  | { state: 'applied'; detail: string }
+  /** `evidence` stands in for what `apply` returned when that was lost in a crash. */
+  | { state: 'applied'; detail: string; evidence?: Json }
   | { state: 'absent'; detail: string }
   | { state: 'unknown'; detail: string };
 
@@ -43,6 +44,8 @@ export interface GuardFacts {
 export interface ActionContext {
   /** The same for every attempt of the same effect: `${incidentId}/${stepId}`. Targets that take a key get this one. */
   key: string;
+  /** In `undo` and `verifyUndone`, whose own key is `key`: the key of the effect that is undone. */
+  undoes?: string;
   targets: Targets;
   /** When the containment ends, for targets that can expire by themselves as a second safety. ISO-8601. */
   expiresAt?: string;
@@ -67,15 +70,35 @@ export interface Action<Params = unknown> {
   target(params: Params): string;
   /** One line in the imperative: "Block 203.0.113.7 at the host firewall". */
   describe(params: Params): string;
-  refuse(params: Params, facts: GuardFacts): Refusal | undefined;
+  /** `targets` is there only on the privileged worker, as `facts.host` is. */
+  refuse(params: Params, facts: GuardFacts, targets?: Targets): Refusal | undefined;
   /** True when the targets file names a real target for these parameters; otherwise the action simulates. */
   live(params: Params, targets: Targets): boolean;
+  /** A check returns when it passes. Throws ActionError. */
   apply(params: Params, context: ActionContext): Promise<Applied>;
   /** Reads the world. Before an apply there is no evidence yet. */
   verify(params: Params, evidence: Json | undefined, context: ActionContext): Promise<ReadBack>;
+  /** `evidence` is null when the outcome of `apply` was never recorded. Undoing twice must equal undoing once. */
   undo?(params: Params, evidence: Json, context: ActionContext): Promise<Applied>;
   /** After an undo: `absent` is what we hope for. Default: verify. */
   verifyUndone?(params: Params, evidence: Json, context: ActionContext): Promise<ReadBack>;
+}
+
+/** Why an action could not do it. */
+export class ActionError extends Error {
+  /** Stable, snake_case. */
+  readonly code: string;
+  /** The target itself said that the effect is not there, or nothing was sent to it: no read back is needed. */
+  readonly settled: boolean;
+  readonly evidence: Json | undefined;
+
+  constructor(code: string, message: string, options: { settled?: boolean; evidence?: Json; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'ActionError';
+    this.code = code;
+    this.settled = options.settled ?? false;
+    this.evidence = options.evidence;
+  }
 }
 
 /** Keeps the parameter type of one action while the registry holds them all. */
