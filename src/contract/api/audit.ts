@@ -1,0 +1,45 @@
+// The audit log as the API shows it; docs/audit.md has the format of body and hashes.
+
+import { z } from 'zod';
+import { actor, id, json, page, pageLimits, pageQuery, time } from './common.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const auditEntry = z
+  .object({
+    seq: z.number().int(),
+    incidentId: id.nullable(),
+    at: time,
+    kind: z.string(),
+    actor,
+    key: z.string().nullable(),
+    body: z.string().meta({ description: 'Canonical JSON (RFC 8785): the text that is hashed' }),
+    leafHash: hash,
+    prevHash: hash,
+    hash,
+  })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+export const auditPage = page(auditEntry);
+
+export const auditQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0).meta({ description: 'Entries with a greater seq' }),
+  cursor: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'The same as after; wins when both are given' }),
+  limit: z.coerce.number().int().min(1).max(1_000).default(pageLimits.default),
+  incident: id.optional(),
+  kind: z.string().max(100).optional(),
+});
+
+export const checkpoint = z
+  .object({ size: z.number().int(), checkpoint: json, writtenAt: time })
+  .meta({ id: 'Checkpoint', description: 'A signed statement of what the log was at this size' });
+export type Checkpoint = z.infer<typeof checkpoint>;
+
+export const checkpointPage = page(checkpoint);
+export const checkpointQuery = z.object(pageQuery);

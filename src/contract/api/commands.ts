@@ -1,0 +1,54 @@
+// What people ask of an incident over the API, and what came of it.
+
+import { z } from 'zod';
+import { dispositions } from '../../core/incident/status.ts';
+import { actor, id, json, reason, severity, time } from './common.ts';
+
+const stepId = z.string().min(1).max(200);
+const optionalReason = { reason: reason.optional() };
+
+export const runActionRequest = z.strictObject({
+  type: z.literal('run_action'),
+  action: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be the name of an action, such as block_ip'),
+  params: z.record(z.string(), json),
+  /** Only containments: how long it is held. */
+  holdMs: z.number().int().min(1_000).optional(),
+  ...optionalReason,
+});
+export type RunActionRequest = z.infer<typeof runActionRequest>;
+
+export const commandRequest = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('acknowledge') }),
+    z.strictObject({ type: z.literal('assign'), to: z.string().trim().min(1).max(200) }),
+    z.strictObject({ type: z.literal('note'), text: z.string().trim().min(1).max(8_000) }),
+    z.strictObject({ type: z.literal('severity'), severity, ...optionalReason }),
+    z.strictObject({ type: z.literal('resolve'), ...optionalReason }),
+    z.strictObject({ type: z.literal('dismiss'), disposition: z.enum(dispositions), ...optionalReason }),
+    z.strictObject({ type: z.literal('merge'), into: id, ...optionalReason }),
+    z.strictObject({ type: z.literal('reopen'), ...optionalReason }),
+    runActionRequest,
+    z.strictObject({ type: z.literal('start_step'), stepId }).meta({
+      description: 'Starts a step that the plan only suggests',
+    }),
+    z.strictObject({ type: z.literal('settle'), stepId, happened: z.boolean(), ...optionalReason }).meta({
+      description: 'Tells what really happened with a step whose outcome is unknown',
+    }),
+  ])
+  .meta({ id: 'CommandRequest' });
+export type CommandRequest = z.infer<typeof commandRequest>;
+
+/** done: it is applied. pending: it is stored and will be delivered. refused: it made no sense when it arrived. */
+export const command = z
+  .object({
+    id,
+    incidentId: id,
+    type: z.string(),
+    status: z.enum(['pending', 'done', 'refused']),
+    actor,
+    createdAt: time,
+    finishedAt: time.nullable(),
+    refusal: z.object({ code: z.string(), reason: z.string() }).nullable(),
+  })
+  .meta({ id: 'Command' });
+export type Command = z.infer<typeof command>;

@@ -1,0 +1,160 @@
+// Incidents as the API shows them: a line of the list, one in full, and its alerts.
+
+import { z } from 'zod';
+import { automationLevels } from '../../core/incident/plan.ts';
+import { dispositions, incidentStatuses } from '../../core/incident/status.ts';
+import { approval } from './approvals.ts';
+import { actor, flag, id, json, listOf, mode, page, pageQuery, severity, time } from './common.ts';
+import { containment } from './containments.ts';
+
+export const incidentStatus = z.enum(incidentStatuses).meta({ id: 'IncidentStatus' });
+export const disposition = z.enum(dispositions).meta({ id: 'Disposition' });
+
+export const incidentSummary = z
+  .object({
+    id,
+    status: incidentStatus,
+    severity,
+    title: z.string(),
+    service: z.string().nullable(),
+    alertCount: z.number().int(),
+    openedAt: time,
+    url: z.string().meta({ description: 'The incident in the console' }),
+    firingCount: z.number().int(),
+    assignee: z.string().nullable(),
+    playbook: z.string().nullable(),
+    disposition: disposition.nullable(),
+    updatedAt: time,
+  })
+  .meta({ id: 'IncidentSummary' });
+export type IncidentSummary = z.infer<typeof incidentSummary>;
+
+export const incidentPage = page(incidentSummary);
+
+export const incidentQuery = z.object({
+  ...pageQuery,
+  status: listOf(incidentStatuses).optional(),
+  severity: listOf(['critical', 'high', 'medium', 'low', 'info']).optional(),
+  service: z.string().max(300).optional(),
+  open: flag.optional().meta({ description: 'true: only those that have not ended; false: only those that have' }),
+  q: z.string().max(200).optional().meta({ description: 'Words of the title or service, a part of them, or an id' }),
+});
+export type IncidentQuery = z.input<typeof incidentQuery>;
+
+export const alert = z
+  .object({
+    id,
+    source: z.string(),
+    fingerprint: z.string(),
+    status: z.enum(['firing', 'resolved']),
+    title: z.string(),
+    labels: z.record(z.string(), z.string()),
+    receivedAt: time,
+    description: z.string().nullable(),
+    annotations: z.record(z.string(), z.string()),
+    entities: z.array(z.object({ kind: z.string(), value: z.string() })),
+    links: z.array(z.object({ title: z.string(), url: z.string() })),
+    severityHint: severity.nullable(),
+    startsAt: time,
+    endsAt: time.nullable(),
+    updatedAt: time,
+    repeatCount: z.number().int().meta({ description: 'How often it came again without a change' }),
+  })
+  .meta({ id: 'Alert' });
+export type Alert = z.infer<typeof alert>;
+
+export const alertPage = page(alert);
+export const alertQuery = z.object({ ...pageQuery, status: z.enum(['firing', 'resolved']).optional() });
+
+/** How many alerts an incident shows by itself; the rest are on its /alerts. */
+export const alertsShown = 50;
+
+export const stepStatuses = [
+  'planned',
+  'running',
+  'waiting_for_approval',
+  'suggested',
+  'done',
+  'failed',
+  'unknown',
+  'refused',
+  'skipped',
+  'undone',
+] as const;
+
+export const step = z
+  .object({
+    id: z.string(),
+    phase: z.enum(['contain', 'verify', 'recover', 'added']),
+    title: z.string(),
+    action: z.string(),
+    target: z.string(),
+    params: json,
+    kind: z.enum(['check', 'change', 'containment']),
+    mode,
+    level: z.enum(automationLevels),
+    reversible: z.boolean(),
+    holdMs: z.number().nullable(),
+    status: z.enum(stepStatuses),
+    /** One line: how it ended, or why it waits; null while there is nothing to tell. */
+    detail: z.string().nullable(),
+    /** Stable code of a failure, a refusal or a skip. */
+    code: z.string().nullable(),
+    startedAt: time.nullable(),
+    approvalId: id.nullable(),
+  })
+  .meta({ id: 'Step' });
+export type Step = z.infer<typeof step>;
+
+/** Raw times: detected is when the first alert came; each other is null until it happened. */
+export const incidentTimes = z
+  .object({
+    impactStartedAt: time,
+    detectedAt: time,
+    acknowledgedAt: time.nullable(),
+    containedAt: time.nullable(),
+    resolvedAt: time.nullable(),
+    closedAt: time.nullable(),
+  })
+  .meta({ id: 'IncidentTimes' });
+
+export const incidentDetail = incidentSummary
+  .extend({
+    alerts: z.array(alert).meta({ description: `The first ${alertsShown}; all are on /alerts` }),
+    times: incidentTimes,
+    mergedInto: id.nullable(),
+    drill: z.boolean(),
+    planDigest: z.string().nullable(),
+    team: z.string().nullable(),
+    runbooks: z.array(z.object({ title: z.string(), url: z.string() })),
+    reasons: z.array(z.string()).meta({ description: 'Why it was triaged like this, one line a decision' }),
+    steps: z.array(step),
+    followUps: z.array(z.string()),
+    approvals: z.array(approval),
+    containments: z.array(containment),
+    repeatCount: z.number().int(),
+    temporalUrl: z.string().nullable().meta({ description: 'Its workflow in Temporal UI' }),
+    reportUrl: z.string().nullable().meta({ description: 'Null until the report is written' }),
+  })
+  .meta({ id: 'Incident' });
+export type IncidentDetail = z.infer<typeof incidentDetail>;
+
+export const timelineEntry = z
+  .object({
+    seq: z.number().int().meta({ description: 'Its number in the audit log' }),
+    at: time,
+    actor,
+    kind: z.string(),
+    text: z.string().meta({ description: 'One line for people' }),
+    data: json,
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+export const timelinePage = page(timelineEntry);
+export const timelineQuery = z.object({ ...pageQuery, order: z.enum(['asc', 'desc']).default('asc') });
+
+export const report = z
+  .object({ incidentId: id, markdown: z.string(), html: z.string(), writtenAt: time })
+  .meta({ id: 'Report' });
+export type Report = z.infer<typeof report>;
