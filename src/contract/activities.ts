@@ -1,6 +1,7 @@
 // The activity interfaces that workflows call. Implementations are in activities/; workflows import types only.
 
 import type { ActionOutcome } from '../core/action-outcome.ts';
+import type { ApprovalSubject } from '../core/approval/subject.ts';
 import type { Json } from '../core/canonical.ts';
 import type { IncidentEvent } from '../core/incident/events.ts';
 import type { PlannedStep, ResponsePlanned } from '../core/incident/plan.ts';
@@ -37,18 +38,7 @@ export interface JournalInput {
   firstEvent: number;
 }
 
-/** Exactly what will be done; its canonical JSON is what the digest is over. */
-export interface ApprovalSubject {
-  incidentId: string;
-  stepId: string;
-  action: string;
-  target: string;
-  params: Json;
-  mode: 'simulate' | 'live';
-  holdMs: number | null;
-  planDigest: string;
-  expiresAt: string;
-}
+export type { ApprovalSubject };
 
 export interface ApprovalRequest {
   approvalId: string;

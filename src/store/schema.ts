@@ -8,6 +8,7 @@ import type { Alert } from '../core/alert.ts';
 import type { Json } from '../core/canonical.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Disposition, IncidentStatus } from '../core/incident/status.ts';
+import type { Role } from '../core/roles.ts';
 import type { Severity } from '../core/severity.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
@@ -210,6 +211,3 @@ export interface Database {
 }
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled';
-
-export const roles = ['viewer', 'responder', 'admin'] as const;
-export type Role = (typeof roles)[number];
