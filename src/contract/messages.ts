@@ -2,24 +2,10 @@
 
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActionOutcome } from '../core/action-outcome.ts';
-import type { Entity } from '../core/alert.ts';
 import type { Json } from '../core/canonical.ts';
 import type { IncidentCommand } from '../core/incident/commands.ts';
+import type { AlertNote } from '../core/incident/notes.ts';
 import type { IncidentState, OpenedIncident } from '../core/incident/state.ts';
-import type { Severity } from '../core/severity.ts';
-
-/** One change of one alert, in the order that Postgres gave it. Slim: the alert itself is in Postgres. */
-export interface AlertNote {
-  /** 1, 2, 3 … within the incident, gapless: the workflow's whole memory of what it has seen is one number. */
-  position: number;
-  alertId: string;
-  change: 'fired' | 'resolved' | 'moved';
-  /** How many of the incident's alerts fire after this change. */
-  firingAfter: number;
-  severityHint: Severity | null;
-  title: string;
-  entities: Entity[];
-}
 
 export interface IncidentInput {
   opened: OpenedIncident;
@@ -53,6 +39,9 @@ export interface CommandAccepted {
   repeated: boolean;
 }
 
+/** Failure type of a command that came in the moment of ending: deliver it again. Other types are refusals for good. */
+export const comeAgain = 'come_again';
+
 /** A containment that its child workflow holds. Times are ISO-8601. */
 export interface ContainmentInput {
   containmentId: string;
@@ -78,3 +67,10 @@ export type HoldChange =
 export const holdUpdate = defineUpdate<CommandAccepted, [HoldChange]>('hold');
 
 export type ContainmentEnd = { how: 'lifted' | 'expired'; outcome: ActionOutcome };
+
+export type { AlertNote };
+
+/** The incident asks its containment to end now. */
+export const liftSignal = defineSignal<[{ actor: string; reason: string }]>('lift');
+/** The containment tells its incident, if that still runs, that it is over. */
+export const containmentEndedSignal = defineSignal<[{ stepId: string; outcome: ActionOutcome }]>('containmentEnded');

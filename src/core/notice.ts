@@ -12,6 +12,5 @@ export interface Notice {
   title: string;
   text: string;
   to: string;
-  incidentUrl: string;
   at: string;
 }

@@ -1,7 +1,8 @@
 // Brings the schema up to date. Safe when several processes do it at once: Kysely's migrator takes a lock.
 
 import { readdir, readFile } from 'node:fs/promises';
-import { type Migration, Migrator, sql } from 'kysely';
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
 import type { Store } from './database.ts';
 
 const folder = new URL('./migrations/', import.meta.url);

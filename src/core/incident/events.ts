@@ -10,10 +10,17 @@ import type { Disposition, IncidentStatus } from './status.ts';
 export type Actor = string;
 export const firebreak: Actor = 'firebreak';
 
+export type Recovery = 'alerts_resolved' | 'resolved_by_person' | 'gave_up_waiting';
+
 export type ApprovalEnd = 'approved' | 'rejected' | 'expired' | 'cancelled';
 
 /** `at` is ISO-8601 in UTC. */
-export type IncidentEvent = { at: string; actor: Actor } & IncidentFact;
+export type IncidentEvent = IncidentFact & {
+  at: string;
+  actor: Actor;
+  /** The command that it came from. */
+  commandId?: string;
+};
 
 export type IncidentFact =
   | {
@@ -42,6 +49,7 @@ export type IncidentFact =
       result: 'sent' | 'not_configured' | 'failed';
       detail: string;
     }
+  | { type: 'reminded'; text: string }
   | { type: 'step_added'; step: PlannedStep }
   | { type: 'step_started'; stepId: string; title: string; mode: 'simulate' | 'live' }
   | { type: 'step_waiting'; stepId: string; approvalId: string; round: number; digest: string; expiresAt: string }
@@ -49,10 +57,11 @@ export type IncidentFact =
   | { type: 'step_finished'; stepId: string; title: string; outcome: StepOutcome }
   | { type: 'step_undone'; stepId: string; title: string; outcome: ActionOutcome }
   | { type: 'contained' }
-  | { type: 'recovered'; how: 'alerts_resolved' | 'resolved_by_person' | 'gave_up_waiting' }
+  | { type: 'recovered'; how: Recovery }
   | { type: 'reopened'; reason: string }
   | { type: 'ended'; disposition: Disposition; reason: string }
   | { type: 'merge_requested'; into: string; reason: string }
+  | { type: 'merge_refused'; into: string; reason: string }
   | { type: 'follow_up_added'; text: string }
   | { type: 'reported' };
 

@@ -26,6 +26,8 @@ export interface PlannedStep {
   /** Unique within the incident; part of the idempotency key of its effect. */
   id: string;
   title: string;
+  /** `playbook:<name>`, or `key:<name>` of the person who asked for it: approver ≠ requester. */
+  requestedBy: string;
   action: string;
   params: Json;
   target: string;

@@ -3,11 +3,16 @@
 import { assertNever } from '../assert-never.ts';
 import { compareSeverity } from '../severity.ts';
 import type { IncidentEvent } from './events.ts';
-import type { IncidentState, StepProgress } from './state.ts';
+import { type IncidentState, type StepProgress, seenCommandsKept } from './state.ts';
 
 /** The state after the event; the given one is left as it was. */
 export function reduce(state: IncidentState, event: IncidentEvent): IncidentState {
-  return { ...state, ...change(state, event), nextEvent: state.nextEvent + 1 };
+  return {
+    ...state,
+    ...change(state, event),
+    seenCommands: event.commandId ? withCommand(state.seenCommands, event.commandId) : state.seenCommands,
+    nextEvent: state.nextEvent + 1,
+  };
 }
 
 function change(state: IncidentState, event: IncidentEvent): Partial<IncidentState> {
@@ -37,7 +42,9 @@ function change(state: IncidentState, event: IncidentEvent): Partial<IncidentSta
     case 'severity_changed':
       return { severity: event.severity };
     case 'paged':
-      return { pagedLevel: Math.max(state.pagedLevel, event.level) };
+      return { pagedLevel: Math.max(state.pagedLevel, event.level), pagedAt: event.at };
+    case 'reminded':
+      return { reminders: state.reminders + 1, remindedAt: event.at };
     case 'step_added':
       return { added: [...state.added, event.step] };
     case 'step_started':
@@ -63,17 +70,15 @@ function change(state: IncidentState, event: IncidentEvent): Partial<IncidentSta
     case 'contained':
       return { times: { ...state.times, containedAt: state.times.containedAt ?? event.at } };
     case 'recovered':
-      return {
-        recovered: true,
-        resolvedBy: event.how === 'resolved_by_person' ? event.actor : null,
-        times: { ...state.times, resolvedAt: event.at },
-      };
+      return { recovered: event.how, times: { ...state.times, resolvedAt: event.at } };
     case 'reopened':
       return reopened(state);
     case 'ended':
       return { disposition: event.disposition };
     case 'merge_requested':
       return { mergeInto: event.into };
+    case 'merge_refused':
+      return { mergeInto: null };
     case 'follow_up_added':
       return { followUps: [...state.followUps, event.text] };
     default:
@@ -98,7 +103,7 @@ function alertsReceived(
 
 function reopened(state: IncidentState): Partial<IncidentState> {
   const { closedAt: _closed, resolvedAt: _resolved, ...times } = state.times;
-  return { status: 'recovery', recovered: false, resolvedBy: null, disposition: null, mergeInto: null, times };
+  return { status: 'recovery', recovered: null, disposition: null, mergeInto: null, times };
 }
 
 function withStep(state: IncidentState, stepId: string, progress: StepProgress): IncidentState['steps'] {
@@ -114,3 +119,6 @@ function withApprovalEnd(
 }
 
 const withUndo = (undos: string[], stepId: string): string[] => (undos.includes(stepId) ? undos : [...undos, stepId]);
+
+const withCommand = (seen: string[], commandId: string): string[] =>
+  seen.includes(commandId) ? seen : [...seen, commandId].slice(-seenCommandsKept);

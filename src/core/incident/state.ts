@@ -3,7 +3,7 @@
 
 import type { ActionOutcome } from '../action-outcome.ts';
 import type { Severity } from '../severity.ts';
-import type { Actor, StepOutcome } from './events.ts';
+import type { Recovery, StepOutcome } from './events.ts';
 import type { PlannedStep, ResponsePlanned } from './plan.ts';
 import type { Disposition, IncidentStatus } from './status.ts';
 
@@ -51,11 +51,14 @@ export interface IncidentState {
   seenThrough: number;
   /** Highest level of the page plan that was told already; -1 for none. Told once, whatever flaps. */
   pagedLevel: number;
+  pagedAt: string | null;
+  /** Reminders that recovery is overdue. */
+  reminders: number;
+  remindedAt: string | null;
   disposition: Disposition | null;
   mergeInto: string | null;
-  /** Set by resolve or by alerts that all resolved; cleared by reopening. */
-  recovered: boolean;
-  resolvedBy: Actor | null;
+  /** How it recovered; null until then, and again after a reopening. */
+  recovered: Recovery | null;
   followUps: string[];
   /** Ids of the commands that were applied: Temporal's own deduplication ends at continue-as-new. Bounded. */
   seenCommands: string[];
@@ -90,10 +93,12 @@ export function openIncident(opened: OpenedIncident): IncidentState {
     firing: 0,
     seenThrough: 0,
     pagedLevel: -1,
+    pagedAt: null,
+    reminders: 0,
+    remindedAt: null,
     disposition: null,
     mergeInto: null,
-    recovered: false,
-    resolvedBy: null,
+    recovered: null,
     followUps: [],
     seenCommands: [],
     times: { impactStartedAt: opened.impactStartedAt, detectedAt: opened.detectedAt },

@@ -1,0 +1,81 @@
+// Asking people: a step waits until its approval is decided, expires, or is not needed any more.
+
+import { approvalIdOf } from '../../src/core/ids.ts';
+import type { StepOutcome } from '../../src/core/incident/events.ts';
+import type { PlannedStep } from '../../src/core/incident/plan.ts';
+import { store } from '../proxies.ts';
+import type { Incident } from './incident.ts';
+import { tell } from './page.ts';
+
+export type Permission = { granted: true; approvalId: string | null } | { granted: false; refusal: StepOutcome };
+
+export async function permissionFor(
+  incident: Incident,
+  step: PlannedStep,
+  isStopped: () => boolean,
+): Promise<Permission> {
+  if (step.level !== 'approve') return { granted: true, approvalId: null };
+  if (!incident.state.steps[step.id]?.approval) await ask(incident, step);
+  const approvalId = incident.state.steps[step.id]?.approval?.id ?? '';
+  const ended = incident.state.steps[step.id]?.approval?.ended ?? (await untilDecided(incident, step, isStopped));
+  if (ended === 'approved') return { granted: true, approvalId };
+  const reason = `The approval was ${ended}`;
+  return { granted: false, refusal: { result: 'refused', code: `approval_${ended}`, reason } };
+}
+
+async function ask(incident: Incident, step: PlannedStep): Promise<void> {
+  const round = 1;
+  const nowMs = Date.now();
+  const expiresAt = new Date(nowMs + step.approval.expiresAfterMs).toISOString();
+  const approvalId = approvalIdOf(incident.id, step.id, round);
+  const { action, target, params, mode, holdMs, requestedBy, title } = step;
+  const planDigest = incident.state.plan?.planDigest ?? '';
+  const { digest } = await store(`Ask for approval: ${title}`.slice(0, 180)).requestApproval({
+    approvalId,
+    subject: { incidentId: incident.id, stepId: step.id, action, target, params, mode, holdMs, planDigest, expiresAt },
+    title,
+    requestedBy,
+    quorum: step.approval.quorum,
+    roles: step.approval.roles,
+    at: new Date(nowMs).toISOString(),
+  });
+  incident.record({ type: 'step_waiting', stepId: step.id, approvalId, round, digest, expiresAt });
+  await Promise.all([
+    incident.flush(),
+    tell(incident, { kind: 'approval_requested', text: `Approval needed by ${expiresAt}: ${title}`, key: approvalId }),
+  ]);
+}
+
+async function untilDecided(incident: Incident, step: PlannedStep, isStopped: () => boolean) {
+  const approval = incident.state.steps[step.id]?.approval;
+  if (!approval) return 'cancelled';
+  const expiresAtMs = Date.parse(approval.expiresAt);
+  let remindAtMs = step.approval.remindAfterMs === null ? expiresAtMs : Date.now() + step.approval.remindAfterMs;
+  for (;;) {
+    const arrived = incident.decisionsArrived;
+    const at = new Date().toISOString();
+    const standing = await store('Approval: how it stands').settleApproval({
+      approvalId: approval.id,
+      at,
+      cancel: isStopped(),
+    });
+    if (standing.status !== 'pending') {
+      const { status: result, by, reason } = standing;
+      incident.record({ type: 'approval_ended', stepId: step.id, approvalId: approval.id, result, by, reason });
+      return result;
+    }
+    const isWoken = () => incident.decisionsArrived > arrived || isStopped();
+    const untilMs = Math.min(remindAtMs, expiresAtMs);
+    if (
+      !(await incident.waitUntil(isWoken, untilMs, `Approval: ${step.title}`.slice(0, 180))) &&
+      untilMs < expiresAtMs
+    ) {
+      await tell(incident, {
+        kind: 'approval_requested',
+        text: `Still waiting: ${step.title}`,
+        key: `${approval.id}/reminder`,
+      });
+      remindAtMs = expiresAtMs;
+    }
+  }
+}

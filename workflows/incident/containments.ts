@@ -1,0 +1,66 @@
+// Undoing what an incident did, newest first; what cannot be undone is named as a follow-up.
+
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { liftSignal } from '../../src/contract/messages.ts';
+import { containmentWorkflowId } from '../../src/contract/names.ts';
+import { containmentIdOf, stepKey } from '../../src/core/ids.ts';
+import { firebreak } from '../../src/core/incident/events.ts';
+import type { PlannedStep } from '../../src/core/incident/plan.ts';
+import { stepNamed } from '../../src/core/incident/state.ts';
+import { undoer } from '../proxies.ts';
+import type { Incident } from './incident.ts';
+
+export async function undoSteps(incident: Incident, stepIds: readonly string[], reason: string): Promise<void> {
+  for (const stepId of [...stepIds].reverse()) {
+    const step = stepNamed(incident.state, stepId);
+    if (step && mayHaveHappened(incident, stepId)) await undoStep(incident, step, reason);
+  }
+  await incident.flush();
+}
+
+function mayHaveHappened(incident: Incident, stepId: string): boolean {
+  const { outcome, undone } = incident.state.steps[stepId] ?? {};
+  return !undone && (outcome?.result === 'done' || outcome?.result === 'unknown');
+}
+
+async function undoStep(incident: Incident, step: PlannedStep, reason: string): Promise<void> {
+  if (step.kind === 'check') return;
+  if (!step.reversible) return nameAsLeft(incident, step, 'it has no undo');
+  const isHeld = step.kind === 'containment' && incident.state.steps[step.id]?.outcome?.result === 'done';
+  if (isHeld) await lift(incident, step, reason);
+  else await undoHere(incident, step, reason);
+}
+
+const liftedWithinMs = 15 * 60_000;
+
+/** The containment's own workflow undoes it and tells when it did. */
+async function lift(incident: Incident, step: PlannedStep, reason: string): Promise<void> {
+  const workflowId = containmentWorkflowId(containmentIdOf(incident.id, step.id));
+  try {
+    await getExternalWorkflowHandle(workflowId).signal(liftSignal, { actor: firebreak, reason });
+  } catch {
+    // Not there any more: it was lifted or ran out before, and its row in the store says how.
+    return;
+  }
+  const isUndone = () => incident.state.steps[step.id]?.undone !== undefined;
+  const summary = `Lift: ${step.title}`.slice(0, 180);
+  if (await incident.waitUntil(isUndone, Date.now() + liftedWithinMs, summary)) return;
+  nameAsLeft(incident, step, 'undoing it takes longer than expected; its containment keeps trying');
+}
+
+async function undoHere(incident: Incident, step: PlannedStep, reason: string): Promise<void> {
+  const { action, params, mode, title } = step;
+  const input = { incidentId: incident.id, key: stepKey(incident.id, step.id), action, params, mode, reason };
+  try {
+    const outcome = await undoer(`Undo: ${title}`.slice(0, 180)).undoAction(input);
+    incident.record({ type: 'step_undone', stepId: step.id, title, outcome });
+    if (outcome.state !== 'undone' && outcome.state !== 'simulated') nameAsLeft(incident, step, outcome.detail);
+  } catch (error) {
+    nameAsLeft(incident, step, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function nameAsLeft(incident: Incident, step: PlannedStep, why: string): void {
+  const text = `Not undone: ${step.title}: ${why}`;
+  if (!incident.state.followUps.includes(text)) incident.record({ type: 'follow_up_added', text });
+}

@@ -1,0 +1,73 @@
+// How an incident ends: closed, dismissed or merged, decided by one transaction that no alert can slip past.
+
+import type { IncidentFact } from '../../src/core/incident/events.ts';
+import { store } from '../proxies.ts';
+import { hasUnfinishedSteps } from './added-steps.ts';
+import { undoSteps } from './containments.ts';
+import type { Incident } from './incident.ts';
+import { recordSearchAttributes, setStatus } from './status.ts';
+
+/** True when the incident has ended; false when there is more to do first. */
+export async function end(incident: Incident): Promise<boolean> {
+  await untilStepsFinish(incident);
+  const { mergeInto, disposition, status } = incident.state;
+  if (mergeInto) return merge(incident, mergeInto);
+  if (disposition) return dismiss(incident, disposition);
+  return status === 'review' ? close(incident) : false;
+}
+
+/** Steps that people added are bounded by their approvals and timeouts. */
+async function untilStepsFinish(incident: Incident): Promise<void> {
+  if (!hasUnfinishedSteps(incident)) return;
+  const isIdle = () => !hasUnfinishedSteps(incident);
+  await incident.waitUntil(isIdle, Date.now() + addedStepsWithinMs, 'Steps that people added are still running');
+}
+
+async function close(incident: Incident): Promise<boolean> {
+  return finish(incident, [
+    { type: 'reported' },
+    { type: 'status_changed', status: 'closed', reason: 'review is over' },
+  ]);
+}
+
+async function dismiss(incident: Incident, disposition: string): Promise<boolean> {
+  await undoSteps(incident, incident.state.undos, `the incident is ${disposition.replaceAll('_', ' ')}`);
+  return finish(incident, [{ type: 'reported' }, { type: 'status_changed', status: 'dismissed', reason: disposition }]);
+}
+
+async function finish(incident: Incident, facts: IncidentFact[]): Promise<boolean> {
+  const write = store('End: report and close').endIncident;
+  const { behind } = await incident.commit(facts, write, (result) => !result.behind);
+  if (behind) return untilCaughtUp(incident);
+  recordSearchAttributes(incident);
+  return true;
+}
+
+async function merge(incident: Incident, into: string): Promise<boolean> {
+  const facts: IncidentFact[] = [{ type: 'status_changed', status: 'merged', reason: `merged into ${into}` }];
+  const mergeInto = store('Merge into the older incident').mergeIncident;
+  const result = await incident.commit(
+    facts,
+    (input) => mergeInto({ ...input, into }),
+    ({ merged }) => merged,
+  );
+  if (result.merged) {
+    recordSearchAttributes(incident);
+    return true;
+  }
+  if ('behind' in result) return untilCaughtUp(incident);
+  incident.record({ type: 'merge_refused', into, reason: result.reason });
+  if (incident.state.status === 'triage') setStatus(incident, 'containment', 'not merged');
+  return false;
+}
+
+const addedStepsWithinMs = 7 * 24 * 3_600_000;
+const alertsOnTheirWayMs = 60_000;
+
+/** Alerts were accepted for this incident that have not arrived here yet; they are on their way. */
+async function untilCaughtUp(incident: Incident): Promise<false> {
+  const before = incident.state.seenThrough;
+  const hasArrived = () => incident.state.seenThrough > before;
+  await incident.waitUntil(hasArrived, Date.now() + alertsOnTheirWayMs, 'Alerts are on their way here');
+  return false;
+}

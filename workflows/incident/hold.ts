@@ -1,0 +1,73 @@
+// Handing an applied containment to the child workflow that holds it, and outlives this incident if it must.
+
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import type { ApplyInput } from '../../src/contract/activities.ts';
+import type { ContainmentInput } from '../../src/contract/messages.ts';
+import { containmentWorkflowId } from '../../src/contract/names.ts';
+import { serviceAttribute, severityAttribute, statusAttribute } from '../../src/contract/search-attributes.ts';
+import type { ActionOutcome } from '../../src/core/action-outcome.ts';
+import { containmentIdOf, stepKey } from '../../src/core/ids.ts';
+import type { PlannedStep } from '../../src/core/incident/plan.ts';
+import { containmentWorkflow } from '../containment.ts';
+import type { Incident } from './incident.ts';
+
+const undoAttempts = 20;
+
+export function applyInputOf(incident: Incident, step: PlannedStep, approvalId: string | null): ApplyInput {
+  const isHeld = step.kind === 'containment' && step.holdMs !== null;
+  return {
+    incidentId: incident.id,
+    step,
+    planDigest: incident.state.plan?.planDigest ?? '',
+    approvalId,
+    requestedBy: step.requestedBy,
+    containmentId: isHeld ? containmentIdOf(incident.id, step.id) : null,
+    expiresAt: isHeld ? new Date(Date.now() + (step.holdMs ?? 0)).toISOString() : null,
+  };
+}
+
+/** Does nothing for steps that are not containments. */
+export async function holdFrom(
+  incident: Incident,
+  step: PlannedStep,
+  outcome: ActionOutcome,
+  expiresAt: string | null,
+): Promise<void> {
+  if (step.kind !== 'containment' || expiresAt === null) return;
+  const input: ContainmentInput = {
+    containmentId: containmentIdOf(incident.id, step.id),
+    incidentId: incident.id,
+    stepId: step.id,
+    key: stepKey(incident.id, step.id),
+    action: step.action,
+    title: step.title,
+    target: step.target,
+    params: step.params,
+    mode: step.mode,
+    evidence: 'evidence' in outcome ? (outcome.evidence ?? null) : null,
+    expiresAt,
+    undoAttempts,
+  };
+  await startOnce(incident, input);
+}
+
+async function startOnce(incident: Incident, input: ContainmentInput): Promise<void> {
+  try {
+    await startChild(containmentWorkflow, {
+      workflowId: containmentWorkflowId(input.containmentId),
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [input],
+      staticSummary: `Hold: ${input.title}`.slice(0, 180),
+      typedSearchAttributes: [
+        { key: statusAttribute, value: 'held' },
+        { key: severityAttribute, value: incident.state.severity },
+        { key: serviceAttribute, value: incident.state.plan?.service ?? 'none' },
+      ],
+    });
+  } catch (error) {
+    // It is held already: by the sweeper, which found it applied and held by nobody.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

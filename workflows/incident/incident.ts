@@ -1,0 +1,147 @@
+// One running incident inside its workflow: state through the reducer, facts to the journal, waits that can be
+// interrupted. Knows no phase.
+
+import { condition, workflowInfo } from '@temporalio/workflow';
+import type { JournalInput } from '../../src/contract/activities.ts';
+import type { CarriedIncident, DeliveredCommand, IncidentInput } from '../../src/contract/messages.ts';
+import type { Actor, IncidentEvent, IncidentFact } from '../../src/core/incident/events.ts';
+import { firebreak } from '../../src/core/incident/events.ts';
+import type { AlertNote } from '../../src/core/incident/notes.ts';
+import { reduce } from '../../src/core/incident/reduce.ts';
+import { type IncidentState, openIncident } from '../../src/core/incident/state.ts';
+import { store } from '../proxies.ts';
+
+/** Thrown at a step boundary when the history has grown long: the run ends and a new one goes on from the state. */
+export class BoundaryReached extends Error {}
+
+/** For what runs beside the phases: a boundary ends it quietly, as the next run goes on from the state. */
+export async function untilBoundary(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof BoundaryReached)) throw error;
+  }
+}
+
+export class Incident {
+  state: IncidentState;
+  /** Enqueued by handlers, applied by readMessages. */
+  notes: AlertNote[];
+  commands: DeliveredCommand[];
+  /** Notes beyond a gap. */
+  early: AlertNote[] = [];
+  /** True once the phases are through: companions stop. */
+  over = false;
+  containmentEnds: IncidentFact[] = [];
+  /** Grows with every decision that arrives: wakes the steps that wait for one. */
+  decisionsArrived = 0;
+  /** True while a write decides whether the incident ends. */
+  isCommitting = false;
+  private unwritten: IncidentEvent[] = [];
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(input: IncidentInput) {
+    this.state = input.carried?.state ?? openIncident(input.opened);
+    this.notes = [...(input.carried?.early ?? []), ...input.notes];
+    this.commands = input.carried?.waiting ?? [];
+  }
+
+  get id(): string {
+    return this.state.incidentId;
+  }
+
+  /** A person or triage decided that nothing more is to be done; phases return at once. */
+  get isEnding(): boolean {
+    return this.state.disposition !== null || this.state.mergeInto !== null;
+  }
+
+  /** Nothing more of the playbook is wanted. */
+  get isStopped(): boolean {
+    return this.isEnding || this.state.recovered === 'resolved_by_person';
+  }
+
+  /** Applies facts now; they reach the journal at the next flush. */
+  record(facts: IncidentFact | IncidentFact[], actor: Actor = firebreak, commandId?: string): void {
+    for (const fact of Array.isArray(facts) ? facts : [facts]) {
+      const event = stamped(fact, actor, commandId);
+      this.state = reduce(this.state, event);
+      this.unwritten.push(event);
+    }
+  }
+
+  /** Writes all that was recorded. One write at a time, so that the journal is in the order of the events. */
+  flush(): Promise<void> {
+    this.writing = this.writing.then(async () => {
+      const input = this.takeUnwritten();
+      if (input) await store(summaryOf(input.events)).journal(input);
+    });
+    return this.writing;
+  }
+
+  /**
+   * For writes that may be refused: the facts become true only when `write` says so. Until then nothing else may be
+   * recorded, so messages wait and commands are told to come again.
+   */
+  async commit<T>(
+    facts: IncidentFact[],
+    write: (input: JournalInput) => Promise<T>,
+    isDone: (result: T) => boolean,
+  ): Promise<T> {
+    await this.flush();
+    this.isCommitting = true;
+    const firstEvent = this.state.nextEvent;
+    const events = facts.map((fact) => stamped(fact, firebreak));
+    const proposed = events.reduce(reduce, this.state);
+    const result = await write({ state: proposed, events, firstEvent });
+    if (isDone(result)) this.state = proposed;
+    this.isCommitting = false;
+    return result;
+  }
+
+  private takeUnwritten(): JournalInput | undefined {
+    const events = this.unwritten;
+    if (events.length === 0) return undefined;
+    this.unwritten = [];
+    return { state: this.state, events, firstEvent: this.state.nextEvent - events.length };
+  }
+
+  /** Call where nothing is half done. */
+  boundary(): void {
+    if (isHistoryLong()) throw new BoundaryReached();
+  }
+
+  /**
+   * Waits for the predicate, at most until `untilMs` (epoch); false when the time is up. Waiting is a step boundary:
+   * whatever waits can go on waiting in a new run.
+   */
+  async waitUntil(predicate: () => boolean, untilMs: number, summary: string): Promise<boolean> {
+    if (predicate()) return true;
+    this.boundary();
+    // A timer of nothing would fire at once in a loop when the clock stands exactly at the deadline.
+    const timeoutMs = Math.max(untilMs - Date.now(), 1);
+    await condition(() => predicate() || isHistoryLong(), timeoutMs, { summary });
+    if (predicate()) return true;
+    this.boundary();
+    return false;
+  }
+
+  carry(): CarriedIncident {
+    return { state: this.state, early: [...this.early, ...this.notes], waiting: this.commands };
+  }
+}
+
+function stamped(fact: IncidentFact, actor: Actor, commandId?: string): IncidentEvent {
+  return { ...fact, at: new Date().toISOString(), actor, ...(commandId && { commandId }) };
+}
+
+/** Far below the 51,200 that the server allows, so that what is in flight at the boundary still fits. */
+const longHistory = 1_500;
+
+function isHistoryLong(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > longHistory;
+}
+
+function summaryOf(events: IncidentEvent[]): string {
+  return `Journal: ${[...new Set(events.map((event) => event.type))].join(', ')}`.slice(0, 180);
+}

@@ -1,0 +1,72 @@
+// Telling people: levels of escalation until someone acknowledges, and single notices in between.
+
+import { condition } from '@temporalio/workflow';
+import type { NoticePlan } from '../../src/core/incident/plan.ts';
+import type { Notice } from '../../src/core/notice.ts';
+import { notifier } from '../proxies.ts';
+import { type Incident, untilBoundary } from './incident.ts';
+
+/** Companion: runs beside the phases until someone acknowledges or nobody is left to tell. */
+export function page(incident: Incident): Promise<void> {
+  return untilBoundary(async () => {
+    await condition(() => incident.state.plan !== null || incident.over);
+    const { plan } = incident.state;
+    if (plan?.verdict.kind === 'respond') await escalate(incident, plan.page);
+  });
+}
+
+async function escalate(incident: Incident, plan: NoticePlan): Promise<void> {
+  const isAnswered = () =>
+    incident.over ||
+    incident.isStopped ||
+    incident.state.times.acknowledgedAt !== undefined ||
+    incident.state.recovered !== null;
+  for (let level = incident.state.pagedLevel + 1; level < plan.levels.length; level += 1) {
+    if (level > 0) {
+      const escalateAtMs = Date.parse(incident.state.pagedAt ?? incident.state.times.detectedAt) + plan.escalateAfterMs;
+      if (await incident.waitUntil(isAnswered, escalateAtMs, `Page: escalate to level ${level + 1}`)) return;
+    }
+    await pageLevel(incident, plan, level);
+  }
+}
+
+async function pageLevel(incident: Incident, plan: NoticePlan, level: number): Promise<void> {
+  const text = incident.state.plan?.reasons.join('; ') ?? '';
+  const tellOne = async ({ channel, to }: { channel: string; to: string }) => {
+    const delivery = await send(incident, channel, to, { kind: 'page', text, key: `page-${level}` });
+    incident.record({ type: 'paged', level, channel, to, ...delivery });
+  };
+  await Promise.all((plan.levels[level] ?? []).map(tellOne));
+  await incident.flush();
+}
+
+type Message = Pick<Notice, 'kind' | 'text' | 'key'>;
+type SendResult = { result: 'sent' | 'not_configured' | 'failed'; detail: string };
+
+/** Tells the people who were paged last; before the first page, those of the first level. */
+export async function tell(incident: Incident, message: Message): Promise<void> {
+  const levels = incident.state.plan?.page.levels ?? [];
+  const level = levels[Math.max(incident.state.pagedLevel, 0)] ?? [];
+  await Promise.all(level.map(({ channel, to }) => send(incident, channel, to, message)));
+}
+
+async function send(incident: Incident, channel: string, to: string, message: Message): Promise<SendResult> {
+  // The console shows the journal itself: the entry is the notice, and no vendor is needed.
+  if (channel === 'console') return { result: 'sent', detail: 'shown in the console' };
+  const { severity, title } = incident.state;
+  const notice: Notice = {
+    ...message,
+    key: `${incident.id}/${message.key}/${channel}/${to}`,
+    incidentId: incident.id,
+    severity,
+    title,
+    to,
+    at: new Date().toISOString(),
+  };
+  try {
+    return await notifier(`Tell ${channel}: ${message.kind}`).notify({ channel, notice });
+  } catch (error) {
+    // People who cannot be reached must not stop the response; the journal says that they were not told.
+    return { result: 'failed', detail: error instanceof Error ? error.message : String(error) };
+  }
+}

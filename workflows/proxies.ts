@@ -1,0 +1,60 @@
+// Every timeout and retry of every activity, in one table, with the reason beside each.
+
+import {
+  type ActivityOptions,
+  type LocalActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { ContainmentActivities, NotifyActivities, StoreActivities } from '../src/contract/activities.ts';
+import { queues } from '../src/contract/names.ts';
+import type { PlannedStep } from '../src/core/incident/plan.ts';
+
+/**
+ * Our own Postgres, as local activities: one marker instead of six events. Retried for as long as the database is away;
+ * an incident waits for its store rather than going on unrecorded.
+ */
+const storeOptions: LocalActivityOptions = {
+  startToCloseTimeout: '20s',
+  // Long outages go over to timers on the server, so that a worker's restart loses nothing.
+  localRetryThreshold: '30s',
+  scheduleToCloseTimeout: '30d',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+};
+
+const notifyOptions: ActivityOptions = {
+  taskQueue: queues.notify,
+  startToCloseTimeout: '30s',
+  // A vendor that is down for hours is what the other levels of the escalation are for.
+  scheduleToCloseTimeout: '2h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+};
+
+/** Also the bound of a whole hold: undoing is tried for days, because what stays applied hurts. */
+const undoOptions: ActivityOptions = {
+  taskQueue: queues.containment,
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+  scheduleToCloseTimeout: '3d',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+};
+
+export const store = (summary: string) => proxyLocalActivities<StoreActivities>({ ...storeOptions, summary });
+
+export const notifier = (summary: string) => proxyActivities<NotifyActivities>({ ...notifyOptions, summary });
+
+export const undoer = (summary: string) => proxyActivities<ContainmentActivities>({ ...undoOptions, summary });
+
+/**
+ * Retrying is safe whatever the action: every attempt first looks for the intent of an earlier one and reads the world
+ * back. The bound covers a containment worker that is away for a while; after it, a person is asked.
+ */
+export const containment = (step: PlannedStep) =>
+  proxyActivities<ContainmentActivities>({
+    taskQueue: queues.containment,
+    summary: `${step.mode === 'simulate' ? 'Simulate: ' : ''}${step.title}`.slice(0, 180),
+    startToCloseTimeout: step.timeoutMs + 30_000,
+    heartbeatTimeout: '30s',
+    scheduleToCloseTimeout: Math.max(step.timeoutMs * 4, 3_600_000),
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },
+  });
