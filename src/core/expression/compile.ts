@@ -1,0 +1,67 @@
+// Text → checked expression. Everything that can be known before it runs is known here: syntax, names, types, cost.
+
+import { TypeError as CelTypeError, ParseError, type ParseResult } from '@marcbachmann/cel-js';
+import { entityKinds } from '../alert.ts';
+import { celOf } from '../plan/values.ts';
+import { environmentFor, variables } from './environment.ts';
+import { functionNames, refuseCostly } from './limits.ts';
+import { ExpressionProblem } from './problem.ts';
+
+export interface Compiled {
+  /** CEL type of the result, such as `bool`, `list<string>`, `dyn`. */
+  type: string;
+  run: ParseResult;
+}
+
+// A plan's expressions are few and the same for every incident.
+const compiled = new Map<string, Compiled>();
+const mostKept = 5_000;
+
+/**
+ * @param text as written in the plan, with its "="
+ * @param itemType CEL type of `item`, where there is one
+ * @throws ExpressionProblem
+ */
+export function compile(text: string, itemType?: string): Compiled {
+  const key = `${itemType ?? ''}\n${text}`;
+  const known = compiled.get(key);
+  if (known) return known;
+  const made = check(celOf(text), itemType);
+  if (compiled.size >= mostKept) compiled.clear();
+  compiled.set(key, made);
+  return made;
+}
+
+function check(cel: string, itemType: string | undefined): Compiled {
+  let run: ParseResult;
+  try {
+    run = environmentFor(itemType).parse(cel);
+  } catch (error) {
+    throw problemOf(error);
+  }
+  refuseCostly(run.ast);
+  const checked = run.check();
+  if (!checked.valid) throw problemOf(checked.error);
+  return { type: checked.type ?? 'dyn', run };
+}
+
+function problemOf(error: unknown): ExpressionProblem {
+  if (error instanceof ParseError || error instanceof CelTypeError) {
+    const at = error.range?.start ?? 0;
+    const wrong = /: ([A-Za-z_][A-Za-z0-9_]*)$/.exec(error.summary)?.[1];
+    return new ExpressionProblem(error.code, at, error.summary, wrong, wrong ? namesLike(error.code) : []);
+  }
+  return new ExpressionProblem('expression_invalid', 0, error instanceof Error ? error.message : String(error));
+}
+
+function namesLike(code: string): readonly string[] {
+  if (code === 'unknown_variable') return [...variables, ...functionNames];
+  if (code === 'no_such_key') return fieldNames;
+  return [];
+}
+
+const fieldNames = [
+  ...entityKinds,
+  ...['id', 'title', 'severity', 'openedAt', 'drill', 'known', 'name', 'team', 'tier', 'source', 'fingerprint'],
+  ...['status', 'description', 'startsAt', 'labels', 'annotations', 'entities', 'kind', 'value'],
+];

@@ -1,0 +1,52 @@
+// approvals.yaml: which steps people must approve, who may, how many of them and until when. The first rule that
+// matches wins; every condition of a rule must hold.
+
+import { z } from 'zod';
+import { automationLevels } from '../incident/plan.ts';
+import { severities } from '../severity.ts';
+import { duration, line, name } from './values.ts';
+
+export const risks = ['low', 'medium', 'high'] as const;
+export type Risk = (typeof risks)[number];
+export const actionKinds = ['check', 'change', 'containment'] as const;
+export type ActionKind = (typeof actionKinds)[number];
+
+/** Roles whose members may decide; viewers never may. */
+export const approverRoles = ['responder', 'admin'] as const;
+
+export const approvalTerms = z.strictObject({
+  /** How many people must approve. */
+  quorum: z.int().min(1).max(5),
+  roles: z.array(z.enum(approverRoles)).min(1),
+  expires_after: duration,
+  /** Tells people again when nobody decided by then. */
+  remind_after: duration.optional(),
+});
+
+const allowance = {
+  /** A step goes no further than this by itself, whatever its playbook says. */
+  highest_level: z.enum(automationLevels),
+  ...approvalTerms.shape,
+};
+
+const rule = z.strictObject({
+  name,
+  description: line.optional(),
+  actions: z.array(name).min(1).optional(),
+  kinds: z.array(z.enum(actionKinds)).min(1).optional(),
+  risks: z.array(z.enum(risks)).min(1).optional(),
+  severities: z.array(z.enum(severities)).min(1).optional(),
+  /** Tiers of the incident's service in the catalog. */
+  tiers: z.array(z.int().min(1).max(4)).min(1).optional(),
+  ...allowance,
+});
+
+export const approvals = z.strictObject({
+  rules: z.array(rule).max(200).default([]),
+  default: z.strictObject(allowance),
+});
+
+export type Approvals = z.output<typeof approvals>;
+export type ApprovalRule = z.output<typeof rule>;
+export type Allowance = Approvals['default'];
+export type ApprovalTerms = z.output<typeof approvalTerms>;

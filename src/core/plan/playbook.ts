@@ -1,0 +1,66 @@
+// playbooks/*.yaml: how one kind of incident is answered. Today a step is an action; other kinds join the union `step`.
+
+import { z } from 'zod';
+import type { Json } from '../canonical.ts';
+import { automationLevels, failurePolicies } from '../incident/plan.ts';
+import { approvalTerms } from './approvals.ts';
+import { duration, expression, httpUrl, line, name, prose } from './values.ts';
+
+export const stepBounds = {
+  /** In one phase of a playbook. */
+  steps: 50,
+  /** One step each, of one `for_each`. */
+  items: 50,
+  /** In one planned response, whatever its playbook says. */
+  planned: 200,
+  attempts: 10,
+} as const;
+
+const json: z.ZodType<Json> = z.json();
+
+export const step = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      'write lower-case letters, digits and "-", beginning with a letter, at most 40 characters',
+    ),
+  /** Default: what the action says of itself. */
+  title: line.optional(),
+  action: name,
+  /** Parameters of the action; each may be computed. */
+  with: z.record(z.string().max(64), json).default({}),
+  /** A list: one step for each of its items, which expressions call `item`. */
+  for_each: expression.optional(),
+  if: expression.optional(),
+  level: z.enum(automationLevels).default('approve'),
+  /** Only of containments: how long it lasts unless someone lifts or extends it. */
+  hold: duration.optional(),
+  timeout: duration.optional(),
+  attempts: z.int().min(1).max(stepBounds.attempts).default(3),
+  on_failure: z.enum(failurePolicies).default('escalate'),
+  /** Makes the policy of approvals.yaml stricter for this step, never weaker. */
+  approval: approvalTerms.partial().optional(),
+});
+
+const steps = z.array(step).max(stepBounds.steps).default([]);
+
+export const playbook = z.strictObject({
+  name,
+  title: line,
+  description: prose.optional(),
+  /** MITRE ATT&CK techniques or other pages that say what this answers. */
+  references: z.array(z.string().trim().min(1).max(300)).max(30).default([]),
+  /** For people: a link, or the text itself (Markdown). */
+  runbook: z.union([httpUrl, prose]).optional(),
+  contain: steps,
+  verify: steps,
+  recover: steps,
+});
+
+export type Step = z.output<typeof step>;
+export type Playbook = z.output<typeof playbook>;
+
+/** In the order in which they run. */
+export const phases = ['contain', 'verify', 'recover'] as const;
+export type Phase = (typeof phases)[number];

@@ -1,0 +1,21 @@
+// routing.yaml: who is told, through which channel, and who next when nobody answers.
+
+import { z } from 'zod';
+import { line, name } from './values.ts';
+
+const recipient = z.strictObject({ channel: name, to: z.string().trim().min(1).max(200) });
+
+const team = z.strictObject({
+  name,
+  title: line.optional(),
+  /** First everyone of the first level; when nobody acknowledges in time, everyone of the next. */
+  levels: z.array(z.array(recipient).min(1).max(20)).min(1).max(10),
+});
+
+export const routing = z.strictObject({
+  teams: z.array(team).min(1).max(500),
+  /** Handles what belongs to no team. */
+  default_team: name,
+});
+
+export type Routing = z.output<typeof routing>;

@@ -1,0 +1,47 @@
+// rules.yaml: triage. What an incident is, how bad, who handles it and by which playbook; the first rule that matches wins.
+
+import { z } from 'zod';
+import { dispositions } from '../incident/status.ts';
+import { severities } from '../severity.ts';
+import { duration, expression, line, name } from './values.ts';
+
+/** Joins a new incident to an older open one. */
+const correlate = z.strictObject({
+  by: z.literal('service'),
+  within: duration,
+  /** Playbooks of the older incident; absent means any. */
+  into: z.array(name).min(1).max(50).optional(),
+});
+
+const rule = z
+  .strictObject({
+    name,
+    when: expression,
+    title: line.optional(),
+    severity: z.enum(severities).optional(),
+    playbook: name.optional(),
+    /** A name from the catalog; may be computed. Default: label or entity `service`. */
+    service: line.optional(),
+    team: name.optional(),
+    dismiss: z.strictObject({ disposition: z.enum(dispositions), reason: line }).optional(),
+    correlate: z.array(correlate).max(5).default([]),
+  })
+  .refine((value) => !(value.dismiss && value.playbook), {
+    path: ['dismiss'],
+    error: 'a rule either dismisses or names a playbook; remove one of the two',
+  });
+
+export const rules = z.strictObject({
+  rules: z.array(rule).max(500),
+  /** For an incident that no rule matches: it is new to the plan. */
+  default: z.strictObject({ playbook: name }),
+  /** Severity goes up by so many levels when the service is of this tier. */
+  raise: z
+    .array(z.strictObject({ tier: z.int().min(1).max(4), levels: z.int().min(1).max(4) }))
+    .max(4)
+    .default([]),
+});
+
+export type Rules = z.output<typeof rules>;
+export type Rule = z.output<typeof rule>;
+export type Correlate = z.output<typeof correlate>;

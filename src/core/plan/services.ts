@@ -1,0 +1,30 @@
+// catalog/services.yaml: what there is to protect, how much it matters and who owns it.
+
+import { z } from 'zod';
+import { httpUrl, line, name } from './values.ts';
+
+const serviceName = z.string().trim().min(1).max(100);
+
+export const service = z.strictObject({
+  /** As alerts call it. */
+  name: serviceName,
+  title: line.optional(),
+  /** Other names that alerts use for it. */
+  aliases: z.array(serviceName).max(20).default([]),
+  /** 1 matters most. */
+  tier: z.int().min(1).max(4).default(3),
+  team: name.optional(),
+  depends_on: z.array(serviceName).max(200).default([]),
+  runbooks: z
+    .array(z.strictObject({ title: line, url: httpUrl }))
+    .max(20)
+    .default([]),
+});
+
+export const services = z.strictObject({ services: z.array(service).max(5_000) });
+
+export type Service = z.output<typeof service>;
+
+export function serviceNamed(all: readonly Service[], wanted: string): Service | undefined {
+  return all.find((one) => one.name === wanted) ?? all.find((one) => one.aliases.includes(wanted));
+}
