@@ -1,0 +1,54 @@
+// Reads the audit log as it is stored. Verifying it is src/audit's.
+
+import type { StoredEntry } from '../core/audit/entry.ts';
+import type { Store } from './database.ts';
+
+export interface AuditFilter {
+  /** Entries with a greater seq. */
+  after: number;
+  limit: number;
+  incidentId?: string | undefined;
+  kind?: string | undefined;
+}
+
+/** In the order of the log. `next` is the seq to go on after; null at the end of the log. */
+export async function readAudit(
+  store: Store,
+  { after, limit, incidentId, kind }: AuditFilter,
+): Promise<{ items: StoredEntry[]; next: number | null }> {
+  let query = store.selectFrom('audit_entries').selectAll().where('seq', '>', after);
+  if (incidentId !== undefined) query = query.where('incident_id', '=', incidentId);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  const rows = await query
+    .orderBy('seq')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map(toStoredEntry);
+  return { items, next: rows.length > limit ? (items.at(-1)?.seq ?? null) : null };
+}
+
+function toStoredEntry(row: {
+  seq: number;
+  incident_id: string | null;
+  at: Date;
+  kind: string;
+  actor: string;
+  key: string | null;
+  body: string;
+  leaf_hash: Buffer;
+  prev_hash: Buffer;
+  hash: Buffer;
+}): StoredEntry {
+  return {
+    seq: row.seq,
+    incidentId: row.incident_id,
+    at: row.at.toISOString(),
+    kind: row.kind,
+    actor: row.actor,
+    key: row.key,
+    body: row.body,
+    leafHash: row.leaf_hash.toString('hex'),
+    prevHash: row.prev_hash.toString('hex'),
+    hash: row.hash.toString('hex'),
+  };
+}

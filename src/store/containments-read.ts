@@ -1,0 +1,47 @@
+// Reads containments. Their rows are written by the workflow that holds them.
+
+import type { ContainmentStatus } from '../contract/activities.ts';
+import { beyond, type PageRequest, placeColumns, toPage } from './cursor.ts';
+import type { Store } from './database.ts';
+
+/** Statuses in which the effect is, or may be, in the world. */
+export const activeContainmentStatuses = ['applying', 'held', 'undoing', 'undo_failed', 'unknown'] as const;
+
+export const isActive = (status: ContainmentStatus): boolean =>
+  activeContainmentStatuses.some((active) => active === status);
+
+export interface ContainmentFilter {
+  status?: ContainmentStatus[] | undefined;
+  active?: boolean | undefined;
+  incidentId?: string | undefined;
+}
+
+export type ContainmentRow = Awaited<ReturnType<typeof listContainments>>['items'][number];
+
+/** Newest first, by when it was about to be applied. */
+export async function listContainments(store: Store, filter: ContainmentFilter, page: PageRequest) {
+  let query = containments(store)
+    .select(placeColumns<'effects' | 'containments'>('effects.intent_at', 'containments.containment_id'))
+    .where(beyond<'effects' | 'containments'>('effects.intent_at', 'containments.containment_id', page, 'desc'));
+  if (filter.status) query = query.where('containments.status', 'in', filter.status);
+  if (filter.active === true) query = query.where('containments.status', 'in', activeContainmentStatuses);
+  if (filter.active === false) query = query.where('containments.status', 'not in', activeContainmentStatuses);
+  if (filter.incidentId !== undefined) query = query.where('containments.incident_id', '=', filter.incidentId);
+  const rows = await query
+    .orderBy('effects.intent_at', 'desc')
+    .orderBy('containments.containment_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit);
+}
+
+export async function readContainment(store: Store, containmentId: string) {
+  return await containments(store).where('containments.containment_id', '=', containmentId).executeTakeFirst();
+}
+
+function containments(store: Store) {
+  return store
+    .selectFrom('containments')
+    .innerJoin('effects', 'effects.key', 'containments.key')
+    .selectAll('containments');
+}

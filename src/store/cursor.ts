@@ -1,0 +1,86 @@
+// Keyset pages: the cursor is the place of the last row, so that inserts between two pages neither repeat nor hide rows.
+
+import { type RawBuilder, type ReferenceExpression, sql } from 'kysely';
+import type { Page } from '../contract/api/common.ts';
+import type { Database } from './schema.ts';
+
+/** A place in a list that is ordered by (time, id). `time` is Postgres' own text, with all its digits. */
+export interface Place {
+  time: string;
+  id: string;
+}
+
+export interface PageRequest {
+  after: Place | null;
+  limit: number;
+}
+
+export interface Placed {
+  place_time: string;
+  place_id: string;
+}
+
+type Column<Table extends keyof Database> = ReferenceExpression<Database, Table> & string;
+
+export class InvalidCursor extends Error {
+  readonly code = 'invalid_cursor';
+  constructor() {
+    super('cursor: it is not one that a list gave; use `next` of the page before as it came');
+  }
+}
+
+export function encodePlace({ time, id }: Place): string {
+  return Buffer.from(JSON.stringify([time, id])).toString('base64url');
+}
+
+/** @throws InvalidCursor */
+export function decodePlace(cursor: string): Place {
+  const [time, id] = readJson(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (typeof time !== 'string' || typeof id !== 'string' || !isTime(time) || id.includes('\0'))
+    throw new InvalidCursor();
+  return { time, id };
+}
+
+export const pageRequest = ({ cursor, limit }: { cursor?: string | undefined; limit: number }): PageRequest => ({
+  after: cursor === undefined ? null : decodePlace(cursor),
+  limit,
+});
+
+/** Columns to select for `toPage`. */
+export function placeColumns<Table extends keyof Database>(time: Column<Table>, id: Column<Table>) {
+  return [sql<string>`${sql.ref(time)}::text`.as('place_time'), sql<string>`${sql.ref(id)}`.as('place_id')] as const;
+}
+
+/** True for rows beyond the place. Order by (time, id) in the same direction. */
+export function beyond<Table extends keyof Database>(
+  time: Column<Table>,
+  id: Column<Table>,
+  { after }: PageRequest,
+  direction: 'asc' | 'desc',
+): RawBuilder<boolean> {
+  if (!after) return sql<boolean>`true`;
+  const operator = sql.raw(direction === 'asc' ? '>' : '<');
+  return sql<boolean>`(${sql.ref(time)}, ${sql.ref(id)}) ${operator} (${after.time}::timestamptz, ${after.id})`;
+}
+
+/** `rows` were asked for with one more than the limit: whether it came tells if there is a next page. */
+export function toPage<Row extends Placed>(rows: Row[], limit: number): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { items, next: hasMore ? encodePlace({ time: last.place_time, id: last.place_id }) : null };
+}
+
+function readJson(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+// As Postgres writes it in any time zone: 2026-01-31 09:30:00.123456+00.
+const isTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/.test(text) &&
+  !Number.isNaN(Date.parse(text.slice(0, 19).replace(' ', 'T')));

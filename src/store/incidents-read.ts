@@ -1,0 +1,117 @@
+// Reads incidents and their alerts for the API. Knows nothing of what a reader may see.
+
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { hasEnded, type IncidentStatus, incidentStatuses } from '../core/incident/status.ts';
+import type { Severity } from '../core/severity.ts';
+import { beyond, type PageRequest, placeColumns, toPage } from './cursor.ts';
+import type { Store } from './database.ts';
+import type { Database } from './schema.ts';
+
+export interface IncidentFilter {
+  status?: IncidentStatus[] | undefined;
+  severity?: Severity[] | undefined;
+  service?: string | undefined;
+  open?: boolean | undefined;
+  /** Words of the title or service, a part of one, or an id. Any text is fine. */
+  q?: string | undefined;
+}
+
+const ended = incidentStatuses.filter(hasEnded);
+
+const summaryColumns = [
+  'incident_id',
+  'status',
+  'severity',
+  'title',
+  'service',
+  'playbook',
+  'assignee',
+  'disposition',
+  'alert_count',
+  'firing_count',
+  'opened_at',
+  'updated_at',
+] as const;
+
+export type IncidentRow = Awaited<ReturnType<typeof listIncidents>>['items'][number];
+export type IncidentFullRow = NonNullable<Awaited<ReturnType<typeof readIncident>>>;
+export type AlertRow = Awaited<ReturnType<typeof listAlerts>>['items'][number];
+
+/** Newest first. */
+export async function listIncidents(store: Store, filter: IncidentFilter, page: PageRequest) {
+  const rows = await store
+    .selectFrom('incidents')
+    .select(summaryColumns)
+    .select(placeColumns<'incidents'>('opened_at', 'incident_id'))
+    .where((eb) => eb.and(conditions(eb, filter)))
+    .where(beyond<'incidents'>('opened_at', 'incident_id', page, 'desc'))
+    .orderBy('opened_at', 'desc')
+    .orderBy('incident_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit);
+}
+
+function conditions(eb: ExpressionBuilder<Database, 'incidents'>, filter: IncidentFilter): Expression<SqlBool>[] {
+  const { status, severity, service, open, q } = filter;
+  const all: Expression<SqlBool>[] = [];
+  if (status) all.push(eb('status', 'in', status));
+  if (severity) all.push(eb('severity', 'in', severity));
+  if (service !== undefined) all.push(eb('service', '=', service));
+  if (open !== undefined) all.push(open ? eb('status', 'not in', ended) : eb('status', 'in', ended));
+  if (q !== undefined && q.trim() !== '') all.push(matches(q.trim()));
+  return all;
+}
+
+/** By words with Postgres' full text, by any part as people type it, and by id. */
+function matches(q: string): Expression<SqlBool> {
+  const part = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`(search @@ websearch_to_tsquery('simple', ${q})
+    or title ilike ${part} or service ilike ${part} or incident_id = ${q})`;
+}
+
+export async function readIncident(store: Store, incidentId: string) {
+  return await store
+    .selectFrom('incidents')
+    .leftJoin('reports', 'reports.incident_id', 'incidents.incident_id')
+    .selectAll('incidents')
+    .select('reports.written_at as report_written_at')
+    .where('incidents.incident_id', '=', incidentId)
+    .executeTakeFirst();
+}
+
+/** Enough to know whether it is there and can take a command. */
+export async function readIncidentStatus(store: Store, incidentId: string) {
+  return await store
+    .selectFrom('incidents')
+    .select(['incident_id', 'status', 'merged_into'])
+    .where('incident_id', '=', incidentId)
+    .executeTakeFirst();
+}
+
+export async function readReport(store: Store, incidentId: string) {
+  return await store.selectFrom('reports').selectAll().where('incident_id', '=', incidentId).executeTakeFirst();
+}
+
+/** Oldest first. */
+export async function listAlerts(
+  store: Store,
+  incidentId: string,
+  filter: { status?: 'firing' | 'resolved' | undefined },
+  page: PageRequest,
+) {
+  let query = store
+    .selectFrom('alerts')
+    .select(['alert_id', 'source', 'fingerprint', 'status', 'title', 'severity_hint', 'normalised'])
+    .select(['starts_at', 'ends_at', 'received_at', 'updated_at', 'repeat_count'])
+    .select(placeColumns<'alerts'>('received_at', 'alert_id'))
+    .where('incident_id', '=', incidentId)
+    .where(beyond<'alerts'>('received_at', 'alert_id', page, 'asc'));
+  if (filter.status) query = query.where('status', '=', filter.status);
+  const rows = await query
+    .orderBy('received_at')
+    .orderBy('alert_id')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit);
+}
