@@ -1,6 +1,7 @@
 // The tables as Kysely sees them; migrations/ is the truth. Timestamps come out as Date, bigint as number.
 
 import type { ColumnType, Generated } from 'kysely';
+import type { Effect } from '../actions/journal.ts';
 import type { ApprovalSubject, ContainmentStatus } from '../contract/activities.ts';
 import type { AlertNote } from '../contract/messages.ts';
 import type { ActionOutcome } from '../core/action-outcome.ts';
@@ -142,11 +143,12 @@ export interface Database {
   effects: {
     key: string;
     incident_id: string;
-    action: string;
+    origin: string;
+    role: 'apply' | 'extend' | 'undo';
     target: string;
-    params: JsonColumn<Json>;
     mode: 'simulate' | 'live';
-    intent_at: Time;
+    effect: JsonColumn<Effect>;
+    intent_at: OptionalTime;
     outcome: OptionalJson<ActionOutcome>;
     outcome_at: OptionalTime;
   };
@@ -156,6 +158,7 @@ export interface Database {
     step_id: string;
     key: string;
     action: string;
+    title: string;
     target: string;
     params: JsonColumn<Json>;
     mode: 'simulate' | 'live';

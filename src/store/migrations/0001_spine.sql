@@ -8,6 +8,7 @@ create table incident_groups (
   generation integer not null default 0,
   incident_id text
 );
+create index incident_groups_incident on incident_groups (incident_id);
 
 create table incidents (
   incident_id text primary key,
@@ -153,29 +154,35 @@ create table decisions (
   unique (approval_id, actor)
 );
 
--- One row per effect on the world, keyed by its idempotency key; written before the world is touched.
+-- One row per effect on the world, keyed by its idempotency key; the intent is written before the world is touched.
 create table effects (
   key text primary key,
   incident_id text not null references incidents,
-  action text not null,
+  -- The key of the apply that an undo or extension belongs to; an apply's own.
+  origin text not null,
+  role text not null check (role in ('apply', 'extend', 'undo')),
   target text not null,
-  params jsonb not null,
   mode text not null check (mode in ('simulate', 'live')),
-  intent_at timestamptz not null,
+  effect jsonb not null,
+  -- Null for what never touched the world: refused, simulated, only a check.
+  intent_at timestamptz,
   outcome jsonb,
   outcome_at timestamptz
 );
-create index effects_target on effects (target);
+create index effects_target on effects (target) where mode = 'live';
+create index effects_origin on effects (origin);
+create index effects_incident on effects (incident_id);
 
 create table containments (
   containment_id text primary key,
   incident_id text not null references incidents,
   step_id text not null,
-  key text not null unique references effects,
+  key text not null unique,
   action text not null,
+  title text not null,
   target text not null,
   params jsonb not null,
-  mode text not null,
+  mode text not null check (mode in ('simulate', 'live')),
   evidence jsonb,
   status text not null check (status in ('applying', 'held', 'undoing', 'lifted', 'expired', 'undo_failed', 'not_applied', 'unknown')),
   applied_at timestamptz,

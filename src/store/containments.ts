@@ -1,0 +1,107 @@
+// Containments in the read model: their row is there before anything is applied, so that the sweeper finds what is
+// applied and held by nobody.
+
+import type { ApplyInput, ContainmentRecord, ContainmentStatus } from '../contract/activities.ts';
+import type { ActionOutcome } from '../core/action-outcome.ts';
+import { assertNever } from '../core/assert-never.ts';
+import type { Json } from '../core/canonical.ts';
+import { stepKey } from '../core/ids.ts';
+import { appendAudit } from './audit.ts';
+import type { Store, Trx } from './database.ts';
+
+/** Row of a containment that is about to be applied; there already when an earlier attempt got this far. */
+export async function beginContainment(trx: Trx, input: ApplyInput, at: string): Promise<void> {
+  const { step, containmentId, expiresAt, incidentId } = input;
+  if (containmentId === null || expiresAt === null) return;
+  await trx
+    .insertInto('containments')
+    .values({
+      containment_id: containmentId,
+      incident_id: incidentId,
+      step_id: step.id,
+      key: stepKey(incidentId, step.id),
+      action: step.action,
+      title: step.title,
+      target: step.target,
+      params: JSON.stringify(step.params),
+      mode: step.mode,
+      status: 'applying',
+      expires_at: expiresAt,
+      updated_at: at,
+    })
+    .onConflict((conflict) => conflict.column('containment_id').doNothing())
+    .execute();
+}
+
+export async function containmentApplied(trx: Trx, containmentId: string, outcome: ActionOutcome, at: string) {
+  await trx
+    .updateTable('containments')
+    .set({
+      status: statusAfterApply(outcome),
+      evidence: 'evidence' in outcome ? JSON.stringify(outcome.evidence ?? null) : null,
+      applied_at: outcome.state === 'applied' || outcome.state === 'simulated' ? at : null,
+      updated_at: at,
+    })
+    .where('containment_id', '=', containmentId)
+    .where('status', 'in', ['applying', 'unknown'])
+    .execute();
+}
+
+function statusAfterApply(outcome: ActionOutcome): ContainmentStatus {
+  switch (outcome.state) {
+    case 'applied':
+    case 'simulated':
+      return 'held';
+    case 'unknown':
+      return 'unknown';
+    case 'refused':
+    case 'failed':
+    case 'undone':
+    case 'check_passed':
+    case 'check_failed':
+      return 'not_applied';
+    default:
+      return assertNever(outcome);
+  }
+}
+
+const ended: readonly ContainmentStatus[] = ['lifted', 'expired', 'not_applied'];
+
+/** A change of a containment that its workflow reports. Safe to repeat: the entry has a key. */
+export async function recordContainment(store: Store, record: ContainmentRecord): Promise<void> {
+  await store.transaction().execute(async (trx) => {
+    const isOver = ended.includes(record.status);
+    await trx
+      .updateTable('containments')
+      .set({
+        status: record.status,
+        expires_at: record.expiresAt,
+        updated_at: record.at,
+        ...(isOver && { ended_at: record.at, ended_by: record.actor }),
+      })
+      .where('containment_id', '=', record.containmentId)
+      .execute();
+    const { containmentId, incidentId, status, actor, at, expiresAt, reason, outcome } = record;
+    await appendAudit(trx, [
+      {
+        at,
+        actor,
+        kind: 'containment_changed',
+        incidentId,
+        key: `${containmentId}/${status}/${at}`,
+        data: { containmentId, status, expiresAt, reason, ...(outcome && { outcome: outcome as unknown as Json }) },
+      },
+    ]);
+  });
+}
+
+/** Containments whose workflow should exist: for the sweeper. */
+export async function activeContainments(store: Store, limit: number) {
+  return store
+    .selectFrom('containments')
+    .selectAll()
+    .where('status', 'in', ['applying', 'held', 'undoing', 'undo_failed'])
+    .orderBy('updated_at')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,138 @@
+// Effects on the world: what is intended, and what came of it, each with its audit entry in the same transaction.
+
+import type { Effect, EffectJournal, EffectRecord, Holder } from '../actions/journal.ts';
+import type { ActionOutcome } from '../core/action-outcome.ts';
+import type { Json } from '../core/canonical.ts';
+import { appendAudit } from './audit.ts';
+import type { Store, Trx } from './database.ts';
+
+export interface EffectJournalOptions {
+  store: Store;
+  incidentId: string;
+  /** Who it is done for: goes on the audit log with every intent. */
+  requestedBy: string;
+  approvalId: string | null;
+  now: () => Date;
+  /** Further writes that belong into the transaction of an intent or an outcome. */
+  onIntent?: (trx: Trx, effect: Effect) => Promise<void>;
+  onOutcome?: (trx: Trx, effect: Effect, outcome: ActionOutcome) => Promise<void>;
+}
+
+export function effectJournal(options: EffectJournalOptions): EffectJournal {
+  return {
+    find: (key) => findEffect(options.store, key),
+    intent: (effect) => recordIntent(options, effect),
+    outcome: (effect, outcome) => recordOutcome(options, effect, outcome),
+    othersHolding: (origin, target) => othersHolding(options.store, origin, target),
+  };
+}
+
+async function findEffect(store: Store | Trx, key: string): Promise<EffectRecord | undefined> {
+  const row = await store.selectFrom('effects').select(['effect', 'outcome']).where('key', '=', key).executeTakeFirst();
+  return row && { effect: row.effect, ...(row.outcome && { outcome: row.outcome }) };
+}
+
+async function recordIntent(options: EffectJournalOptions, effect: Effect): Promise<'recorded' | 'exists'> {
+  return options.store.transaction().execute(async (trx) => {
+    const at = options.now().toISOString();
+    const inserted = await trx
+      .insertInto('effects')
+      .values({ ...rowOf(options.incidentId, effect), intent_at: at })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .returning('key')
+      .execute();
+    if (inserted.length === 0) return 'exists';
+    await options.onIntent?.(trx, effect);
+    const { requestedBy, approvalId, incidentId } = options;
+    await appendAudit(trx, [
+      {
+        at,
+        actor: requestedBy,
+        kind: 'action_intent',
+        incidentId,
+        key: `${effect.key}/intent`,
+        data: { effect: effect as unknown as Json, approvalId },
+      },
+    ]);
+    return 'recorded';
+  });
+}
+
+async function recordOutcome(options: EffectJournalOptions, effect: Effect, outcome: ActionOutcome) {
+  return options.store.transaction().execute(async (trx): Promise<ActionOutcome> => {
+    const before = await lockEffect(trx, options.incidentId, effect);
+    if (before && !mayReplace(effect, before)) return before;
+    const at = options.now().toISOString();
+    await trx
+      .updateTable('effects')
+      .set({ outcome: JSON.stringify(outcome), outcome_at: at })
+      .where('key', '=', effect.key)
+      .execute();
+    await options.onOutcome?.(trx, effect, outcome);
+    await appendAudit(trx, [
+      {
+        at,
+        actor: options.requestedBy,
+        kind: 'action_outcome',
+        incidentId: options.incidentId,
+        data: { effect: effect as unknown as Json, outcome: outcome as unknown as Json },
+      },
+    ]);
+    return outcome;
+  });
+}
+
+/** The outcome so far. The row is made first where there was no intent. */
+async function lockEffect(trx: Trx, incidentId: string, effect: Effect): Promise<ActionOutcome | null> {
+  await trx
+    .insertInto('effects')
+    .values(rowOf(incidentId, effect))
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  const row = await trx
+    .selectFrom('effects')
+    .select('outcome')
+    .where('key', '=', effect.key)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return row.outcome;
+}
+
+function mayReplace(effect: Effect, before: ActionOutcome): boolean {
+  return before.state === 'unknown' || (effect.role === 'undo' && before.state === 'failed');
+}
+
+function rowOf(incidentId: string, effect: Effect) {
+  const { key, origin, role, target, mode } = effect;
+  return { key, incident_id: incidentId, origin, role, target, mode, effect: JSON.stringify(effect) };
+}
+
+async function othersHolding(store: Store, origin: string, target: string): Promise<Holder[]> {
+  const rows = await store
+    .selectFrom('effects as apply')
+    .select(['apply.key', 'apply.effect'])
+    .where('apply.target', '=', target)
+    .where('apply.mode', '=', 'live')
+    .where('apply.role', '=', 'apply')
+    .where('apply.origin', '<>', origin)
+    .where('apply.intent_at', 'is not', null)
+    .where((eb) =>
+      eb.or([eb('apply.outcome', 'is', null), eb(eb.ref('apply.outcome', '->>').key('state'), '<>', 'failed')]),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('effects as undo')
+            .select('undo.key')
+            .whereRef('undo.origin', '=', 'apply.key')
+            .where('undo.role', '=', 'undo')
+            .where('undo.intent_at', 'is not', null),
+        ),
+      ),
+    )
+    .execute();
+  return rows
+    .filter(({ effect }) => effect.kind === 'containment')
+    .map(({ key, effect }) => ({ key, ...(effect.expiresAt && { expiresAt: effect.expiresAt }) }));
+}
