@@ -13,7 +13,16 @@ import {
   type ReadBack,
 } from './action.ts';
 import { type Effect, type EffectJournal, type EffectRecord, extensionKey, undoKey } from './journal.ts';
-import { type Attempt, bounded, failureOf, lowerFirst, oneLine, paramsFailure, readWorld, storable } from './lib/attempt.ts';
+import {
+  type Attempt,
+  bounded,
+  failureOf,
+  lowerFirst,
+  oneLine,
+  paramsFailure,
+  readWorld,
+  storable,
+} from './lib/attempt.ts';
 import type { Targets } from './targets.ts';
 
 export interface RunOptions {
@@ -91,6 +100,7 @@ async function perform(
     ...(options.expiresAt === undefined ? {} : { expiresAt: options.expiresAt }),
   };
   if (found !== undefined) return resume(action, found, effect, options);
+  if (!storableParams) return refuse(effect, unstorable, journal);
   if (!valid) return refuse(effect, paramsFailure(parsed.error), journal);
   const refusal = action.refuse(parsed.data, options.facts, targets);
   if (refusal !== undefined) return refuse(effect, { code: refusal.code, message: refusal.reason }, journal);
@@ -106,6 +116,11 @@ async function perform(
   await atSite('action.after-intent');
   return apply(action, effect, options);
 }
+
+const unstorable: ActionFailure = {
+  code: 'params_invalid',
+  message: 'The parameters hold text that no store can keep: a NUL, or half a surrogate pair',
+};
 
 function refuse(effect: Effect, refusal: ActionFailure, journal: EffectJournal): Promise<ActionOutcome> {
   const detail = oneLine(`Refused to ${lowerFirst(effect.description)}: ${refusal.message}`);

@@ -21,6 +21,9 @@ export async function undoAction(action: Action, params: Json, options: RunOptio
   }
   const origin = await journal.find(key);
   const effect = origin === undefined ? unseenEffect(action, params, key) : undoEffect(origin.effect);
+  if (effect === undefined) {
+    return { state: 'undone', detail: oneLine(`${action.title}: it was never applied, as its parameters are wrong`) };
+  }
   const nothing = origin && nothingToUndo(action, origin, effect);
   if (nothing !== undefined) return journal.outcome(effect, nothing);
 
@@ -62,8 +65,10 @@ function undoEffect({ expiresAt: _, ...origin }: Effect): Effect {
 }
 
 /** For an apply that was asked for and has not reached the journal. */
-function unseenEffect(action: Action, raw: Json, key: string): Effect {
-  const params = action.params.parse(raw);
+function unseenEffect(action: Action, raw: Json, key: string): Effect | undefined {
+  const parsed = action.params.safeParse(raw);
+  if (!parsed.success) return undefined;
+  const params = parsed.data;
   return undoEffect({
     key,
     role: 'apply',

@@ -82,7 +82,7 @@ export function paramsFailure(error: ZodError): ActionFailure {
 /** Every store can keep it: JSON has a text for it, and there is no NUL, which Postgres refuses. */
 export function storable(value: unknown): boolean {
   try {
-    return !canonicalJson(value).includes('\\u0000');
+    return !/(?<!\\)(\\\\)*\\u0000/.test(canonicalJson(value));
   } catch {
     return false;
   }

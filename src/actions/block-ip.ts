@@ -1,0 +1,170 @@
+// Cuts an address or a network off at the host firewall, both ways, and never what keeps this host reachable.
+
+import { z } from 'zod';
+import {
+  addressText,
+  isSingleAddress,
+  type Network,
+  networkText,
+  neverARemoteHost,
+  overlaps,
+  parseNetwork,
+  rangeThatOverlaps,
+  translatedIpv4,
+} from '../net/ip.ts';
+import { type ActionContext, ActionError, defineAction, type GuardFacts, type Refusal } from './action.ts';
+import { type HostFacts, readHostFacts } from './host-facts.ts';
+import { withLock } from './lib/keyed-lock.ts';
+import { block, findBlocked, unblock } from './lib/nft-blocklist.ts';
+import type { Firewall } from './targets.ts';
+
+/** The kernel drops the block by itself this long after Firebreak should have: the safety if Firebreak is gone. */
+const marginS = 60;
+/** What a clock that is read twice may differ by. */
+const toleranceS = 5;
+
+const params = z.strictObject({
+  /** An address or a CIDR. Kept in its canonical form. */
+  ip: z.string().transform((text, context) => {
+    const network = parseNetwork(text);
+    if (network !== undefined) return networkText(network);
+    context.addIssue({
+      code: 'custom',
+      message: 'write an IPv4 or IPv6 address, or a network such as 203.0.113.0/24.',
+    });
+    return z.NEVER;
+  }),
+});
+
+type Params = z.output<typeof params>;
+
+export const blockIp = defineAction<Params>({
+  name: 'block_ip',
+  title: 'Block an IP address at the host firewall',
+  kind: 'containment',
+  risk: 'medium',
+  d3fend: 'D3-NTF',
+  params,
+  timeoutMs: 15_000,
+  idempotent: true,
+  target: ({ ip }) => `ip:${ip}`,
+  describe: ({ ip }) => `Block ${ip} at the host firewall`,
+  refuse: ({ ip }, facts) => refusalOf(networkOf(ip), facts),
+  live: (_, targets) => targets.firewall !== undefined,
+  async apply({ ip }, context) {
+    const network = networkOf(ip);
+    const firewall = firewallOf(context);
+    // Read anew: addresses and routes may have changed since the guards ran.
+    const refusal = refusalOfHost(network, await readHostFacts(firewall.namespace));
+    if (refusal !== undefined) throw new ActionError(refusal.code, refusal.reason, { settled: true });
+    const wantedS = secondsFor(context.expiresAt);
+    return withLock(lockOf(firewall), async () => {
+      const present = await findBlocked(firewall, network, context.signal);
+      // Never shortened: another containment may hold the same network for longer.
+      const timeoutS = longer(wantedS, present === undefined ? 0 : present.expiresInS);
+      await block(firewall, network, timeoutS, context.signal);
+      const until = timeoutS === undefined ? 'until it is lifted' : `for at most ${timeoutS} s`;
+      return { detail: `Blocked ${ip} at the host firewall ${until}`, evidence: { ip, table: firewall.table } };
+    });
+  },
+  async verify({ ip }, _, context) {
+    const present = await findBlocked(firewallOf(context), networkOf(ip), context.signal);
+    if (present === undefined) return { state: 'absent', detail: `The firewall does not drop ${ip}` };
+    const wantedS = context.undoes === undefined ? secondsLeft(context.expiresAt) : undefined;
+    if (present.expiresInS !== undefined && wantedS !== undefined && present.expiresInS < wantedS - toleranceS) {
+      return { state: 'absent', detail: `The firewall drops ${ip} for ${present.expiresInS} s only` };
+    }
+    return {
+      state: 'applied',
+      detail: `The firewall drops ${ip}; ${present.packets} packets dropped so far`,
+      evidence: { ip, table: firewallOf(context).table },
+    };
+  },
+  async undo({ ip }, _, context) {
+    const firewall = firewallOf(context);
+    const present = await findBlocked(firewall, networkOf(ip), context.signal);
+    await withLock(lockOf(firewall), () => unblock(firewall, networkOf(ip), context.signal));
+    const dropped = present === undefined ? 'it was not blocked any more' : `${present.packets} packets were dropped`;
+    return { detail: `Unblocked ${ip} (${dropped})`, evidence: { ip, table: firewall.table } };
+  },
+});
+
+function refusalOf(network: Network, facts: GuardFacts): Refusal | undefined {
+  const text = networkText(network);
+  const widest = facts.widestPrefix[network.family];
+  if (network.prefix < widest) {
+    return { code: 'prefix_too_wide', reason: `${text} is wider than /${widest}, the widest that the plan allows` };
+  }
+  const special = rangeThatOverlaps(network, [...neverARemoteHost, ...translatedIpv4]);
+  if (special?.code === 'translated_ipv4') {
+    return {
+      code: special.code,
+      reason: `${text} is a ${special.name} address: block the IPv4 address that it stands for`,
+    };
+  }
+  if (special !== undefined) {
+    return {
+      code: `${special.code}_address`,
+      reason: `${text} has ${special.name} addresses, which are no remote host`,
+    };
+  }
+  const host = facts.host && refusalOfHost(network, facts.host);
+  if (host !== undefined) return host;
+  // Names among the protected hosts are not resolved: whoever answers for them would decide what is protected.
+  for (const protectedText of [...facts.protected.cidrs, ...facts.protected.hosts]) {
+    const protectedNetwork = parseNetwork(protectedText);
+    if (protectedNetwork !== undefined && overlaps(network, protectedNetwork)) {
+      return { code: 'protected_range', reason: `${text} has addresses of ${protectedText}, which the plan protects` };
+    }
+  }
+  return undefined;
+}
+
+function refusalOfHost(network: Network, host: HostFacts): Refusal | undefined {
+  const kinds = [
+    { code: 'own_address', what: 'an address of this host', addresses: host.addresses },
+    { code: 'resolver', what: 'its DNS resolver', addresses: host.resolvers },
+    { code: 'gateway', what: 'its default gateway', addresses: host.gateways },
+  ];
+  for (const { code, what, addresses } of kinds) {
+    for (const address of addresses) {
+      const own = parseNetwork(address);
+      if (own === undefined || !overlaps(network, own)) continue;
+      const text = networkText(network);
+      const reason = isSingleAddress(network) ? `${text} is ${what}` : `${text} holds ${addressText(own)}, ${what}`;
+      return { code, reason };
+    }
+  }
+  return undefined;
+}
+
+function networkOf(ip: string): Network {
+  const network = parseNetwork(ip);
+  if (network === undefined) throw new ActionError('params_invalid', `${ip} is no address`, { settled: true });
+  return network;
+}
+
+function firewallOf(context: ActionContext): Firewall {
+  const { firewall } = context.targets;
+  if (firewall === undefined)
+    throw new ActionError('no_target', 'The targets file names no firewall', { settled: true });
+  return firewall;
+}
+
+const lockOf = (firewall: Firewall) => `nft:${firewall.namespace ?? ''}:${firewall.table}`;
+
+function secondsLeft(expiresAt: string | undefined): number | undefined {
+  return expiresAt === undefined ? undefined : Math.ceil((Date.parse(expiresAt) - Date.now()) / 1_000);
+}
+
+function secondsFor(expiresAt: string | undefined): number | undefined {
+  const left = secondsLeft(expiresAt);
+  if (left === undefined) return undefined;
+  if (left > 0) return left + marginS;
+  throw new ActionError('already_expired', `It was to end at ${expiresAt}, which is past`, { settled: true });
+}
+
+/** Undefined is for ever. */
+function longer(wantedS: number | undefined, presentS: number | undefined): number | undefined {
+  return wantedS === undefined || presentS === undefined ? undefined : Math.max(wantedS, presentS);
+}
