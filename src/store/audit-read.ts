@@ -27,6 +27,21 @@ export async function readAudit(
   return { items, next: rows.length > limit ? (items.at(-1)?.seq ?? null) : null };
 }
 
+const batchSize = 1_000;
+
+/** All entries after a seq up to the one that is last now, in batches: the log only grows, so this is one snapshot. */
+export async function* auditEntriesAfter(store: Store, seq: number): AsyncGenerator<StoredEntry> {
+  const head = await store.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow();
+  for (let after = seq; after < head.seq; ) {
+    const { items } = await readAudit(store, { after, limit: Math.min(batchSize, head.seq - after) });
+    yield* items;
+    const last = items.at(-1);
+    // Entries are missing: the reader of the export finds out, not this loop.
+    if (!last) return;
+    after = last.seq;
+  }
+}
+
 function toStoredEntry(row: {
   seq: number;
   incident_id: string | null;

@@ -1,12 +1,32 @@
-// Reads the checkpoints of the audit log from the database; the copies outside of it are what verification trusts.
+// The checkpoints of the audit log as the database has them; the copies outside of it are what verification trusts.
 
+import type { Checkpoint } from '../core/audit/checkpoint.ts';
 import type { Json } from '../core/canonical.ts';
 import type { Store } from './database.ts';
 
 export interface CheckpointRow {
   size: number;
-  checkpoint: Json;
+  checkpoint: Checkpoint;
   writtenAt: Date;
+}
+
+/** Writing one again changes nothing. `frontier` is the Merkle tree's, to go on from. `at` is ISO-8601. */
+export async function insertCheckpoint(
+  store: Store,
+  checkpoint: Checkpoint,
+  frontier: Json,
+  at: string,
+): Promise<void> {
+  await store
+    .insertInto('audit_checkpoints')
+    .values({
+      size: checkpoint.size,
+      checkpoint: JSON.stringify(checkpoint),
+      frontier: JSON.stringify(frontier),
+      written_at: at,
+    })
+    .onConflict((conflict) => conflict.column('size').doNothing())
+    .execute();
 }
 
 /** Newest first. `before`: only those of a smaller log. */
@@ -22,7 +42,7 @@ export async function listCheckpoints(
     .execute();
   const items = rows.slice(0, limit).map((row) => ({
     size: row.size,
-    checkpoint: row.checkpoint,
+    checkpoint: row.checkpoint as Checkpoint,
     writtenAt: row.written_at,
   }));
   return { items, next: rows.length > limit ? (items.at(-1)?.size ?? null) : null };

@@ -18,30 +18,29 @@ export interface ContainmentFilter {
 
 export type ContainmentRow = Awaited<ReturnType<typeof listContainments>>['items'][number];
 
-/** Newest first, by when it was about to be applied. */
+/** Newest first. */
 export async function listContainments(store: Store, filter: ContainmentFilter, page: PageRequest) {
-  let query = containments(store)
-    .select(placeColumns<'effects' | 'containments'>('effects.intent_at', 'containments.containment_id'))
-    .where(beyond<'effects' | 'containments'>('effects.intent_at', 'containments.containment_id', page, 'desc'));
-  if (filter.status) query = query.where('containments.status', 'in', filter.status);
-  if (filter.active === true) query = query.where('containments.status', 'in', activeContainmentStatuses);
-  if (filter.active === false) query = query.where('containments.status', 'not in', activeContainmentStatuses);
-  if (filter.incidentId !== undefined) query = query.where('containments.incident_id', '=', filter.incidentId);
+  let query = store
+    .selectFrom('containments')
+    .selectAll()
+    .select(placeColumns<'containments'>('created_at', 'containment_id'))
+    .where(beyond<'containments'>('created_at', 'containment_id', page, 'desc'));
+  if (filter.status) query = query.where('status', 'in', filter.status);
+  if (filter.active === true) query = query.where('status', 'in', activeContainmentStatuses);
+  if (filter.active === false) query = query.where('status', 'not in', activeContainmentStatuses);
+  if (filter.incidentId !== undefined) query = query.where('incident_id', '=', filter.incidentId);
   const rows = await query
-    .orderBy('effects.intent_at', 'desc')
-    .orderBy('containments.containment_id', 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('containment_id', 'desc')
     .limit(page.limit + 1)
     .execute();
   return toPage(rows, page.limit);
 }
 
 export async function readContainment(store: Store, containmentId: string) {
-  return await containments(store).where('containments.containment_id', '=', containmentId).executeTakeFirst();
-}
-
-function containments(store: Store) {
-  return store
+  return await store
     .selectFrom('containments')
-    .innerJoin('effects', 'effects.key', 'containments.key')
-    .selectAll('containments');
+    .selectAll()
+    .where('containment_id', '=', containmentId)
+    .executeTakeFirst();
 }
