@@ -28,6 +28,11 @@ export interface Alert {
   description?: string;
   severityHint?: Severity;
   startsAt: string;
+  /**
+   * The tool gives no start: `startsAt` is the time of receipt. A firing alert then joins the episode that fires already,
+   * and a resolved one ends it, whatever its start.
+   */
+  startsAtAssumed?: true;
   endsAt?: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;

@@ -2,6 +2,7 @@
 // clock and no environment.
 
 import type { Alert } from '../core/alert.ts';
+import { cleanLine } from './lib/text.ts';
 
 /** What the gateway hands to a source: never the Express request. Header names are in lower case. */
 export interface SourceRequest {
@@ -16,11 +17,18 @@ export type Authentication = 'bearer' | 'basic' | 'hmac' | 'standard-webhooks' |
 
 export type Verdict = { ok: true } | { ok: false; code: string; detail: string };
 
+/**
+ * The text of a real body. `startedMs` is when the finding began, by default shortly before `nowMs`: pass the same one to
+ * a sample and to its resolved counterpart, and they are one alert.
+ */
+export type Sample = (nowMs: number, startedMs?: number) => string;
+
 export interface Source<Payload = unknown> {
   /** Also the path: POST /alerts/{name}. */
   name: string;
   title: string;
   authentication: Authentication;
+  /** Without parameters, in lower case. */
   contentTypes: string[];
   /** Makes a new credential of the right form; called once, at set-up. */
   newCredential(): string;
@@ -33,17 +41,26 @@ export interface Source<Payload = unknown> {
   normalise(payload: Payload, receivedAtMs: number): Alert[];
   /** Text to paste into the tool. */
   snippet(url: string, credential: string): string;
-  /** A real payload for `firebreak send`, and the headers that sign it. `nowMs` makes its times current. */
-  sample(nowMs: number): { body: string };
+  /** Real payloads for `firebreak send`, by name: each `x` has its `x-resolved`. */
+  samples: Readonly<Record<string, Sample>>;
+  /** The headers that sign a body, content type included. */
   sign(body: string, credential: string, nowMs: number): Record<string, string>;
 }
 
 export class MalformedAlert extends Error {
   readonly code = 'malformed_alert';
+  /** Where in the body, as in `alerts[2].startsAt`; `body` for the whole. */
   readonly place: string;
-  constructor(place: string, message: string) {
-    super(`${place}: ${message}`);
-    this.place = place;
+  /** What was found there and what would be right. */
+  readonly problem: string;
+
+  constructor(place: string, problem: string) {
+    // Parsers quote what they choke on.
+    const line = cleanLine(problem, 400);
+    super(`${place}: ${line}`);
+    this.name = 'MalformedAlert';
+    this.place = cleanLine(place, 200);
+    this.problem = line;
   }
 }
 

@@ -1,0 +1,69 @@
+// Makes an alert of what a source found, within the bounds: by cutting, never by refusing.
+
+import { type Alert, type AlertLink, type AlertStatus, alertBounds, type Entity } from '../../core/alert.ts';
+import type { Severity } from '../../core/severity.ts';
+import { distinctEntities, entitiesOf, isHttpUrl } from './entities.ts';
+import { severityHintOf } from './severity-words.ts';
+import { cleanIdentity, cleanLine, cleanText } from './text.ts';
+
+/** As the tool gave it. Times are read already. */
+export interface FoundAlert {
+  source: string;
+  fingerprint: string;
+  status: AlertStatus;
+  title: string;
+  description?: string | undefined;
+  severity?: Severity | undefined;
+  /** Undefined when the tool gives none; then it is the time of receipt. */
+  startsAt: string | undefined;
+  endsAt?: string | undefined;
+  labels: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** Named by the tool itself; those of labels and annotations are added. */
+  entities?: Entity[];
+  groupKey: string;
+  links?: { title: string; url: string | undefined }[];
+}
+
+const linkLength = 2_000;
+
+export function boundedAlert(found: FoundAlert, receivedAtMs: number): Alert {
+  const labels = boundedTexts(found.labels);
+  const annotations = boundedTexts(found.annotations ?? {}, alertBounds.textLength);
+  const severityHint = found.severity ?? severityHintOf(found.labels);
+  return {
+    source: found.source,
+    fingerprint: cleanIdentity(found.fingerprint, alertBounds.fingerprintLength),
+    status: found.status,
+    title: cleanLine(found.title, alertBounds.titleLength) || 'Untitled alert',
+    ...(found.description && { description: cleanText(found.description, alertBounds.textLength) }),
+    ...(severityHint && { severityHint }),
+    startsAt: found.startsAt ?? new Date(receivedAtMs).toISOString(),
+    ...(found.startsAt === undefined && { startsAtAssumed: true as const }),
+    // A firing alert has no end; what tools send there is when they would give up on it.
+    ...(found.status === 'resolved' && found.endsAt && { endsAt: found.endsAt }),
+    labels,
+    annotations,
+    entities: distinctEntities([...(found.entities ?? []), ...entitiesOf(found.labels, found.annotations ?? {})]),
+    groupKey: cleanIdentity(found.groupKey, alertBounds.groupKeyLength),
+    links: boundedLinks(found.links ?? []),
+  };
+}
+
+function boundedTexts(texts: Record<string, string>, length: number = alertBounds.labelLength): Record<string, string> {
+  const kept = Object.entries(texts).slice(0, alertBounds.labels);
+  return Object.fromEntries(
+    kept.map(([name, text]) => [cleanText(name, alertBounds.labelLength), cleanText(text, length)]),
+  );
+}
+
+/** Only http and https: a link is shown to people, to be clicked. One that is too long is dropped, as half of it leads nowhere. */
+function boundedLinks(links: { title: string; url: string | undefined }[]): AlertLink[] {
+  return links
+    .flatMap(({ title, url = '' }) => {
+      const clean = cleanText(url.trim(), linkLength + 1);
+      const isKept = clean.length <= linkLength && isHttpUrl(clean);
+      return isKept ? [{ title: cleanLine(title, alertBounds.titleLength) || 'Link', url: clean }] : [];
+    })
+    .slice(0, alertBounds.links);
+}
