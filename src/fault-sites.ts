@@ -2,6 +2,16 @@
 // nothing is armed otherwise, and then passing a site costs one check.
 
 export type FaultSite =
+  | 'activity.after-approval-request'
+  | 'activity.after-end'
+  | 'activity.before-end'
+  | 'activity.after-journal'
+  | 'activity.before-journal'
+  | 'activity.after-plan'
+  | 'dispatch.before-start'
+  | 'dispatch.after-start'
+  | 'command.before-update'
+  | 'command.after-update'
   | 'action.before-intent'
   | 'action.after-intent'
   | 'action.after-apply'

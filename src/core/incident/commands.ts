@@ -55,6 +55,7 @@ export function refusalOf(state: IncidentState, command: IncidentCommand): Comma
         ? refuse('merge_into_itself', 'An incident cannot be merged into itself; name another')
         : undefined;
     case 'reopen':
+      if (state.status === 'merged') return refuse('merged', `Its alerts are in incident ${state.mergeInto} now`);
       return hasEnded(state.status) || state.status === 'review'
         ? undefined
         : refuse('not_closed', `The incident is open (${state.status}); there is nothing to reopen`);

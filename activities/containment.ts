@@ -1,0 +1,165 @@
+// The privileged activities: the only code with power over systems. Verifies approvals again, runs the action through
+// its journal, and believes nothing that it can read back.
+
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Action, GuardFacts } from '../src/actions/action.ts';
+import { readHostFacts } from '../src/actions/host-facts.ts';
+import { extendAction, type RunOptions, runAction } from '../src/actions/runner.ts';
+import type { Targets } from '../src/actions/targets.ts';
+import { undoAction } from '../src/actions/undo.ts';
+import { verifyApproval } from '../src/approvals/verify.ts';
+import type { ApplyInput, ContainmentActivities, UndoInput } from '../src/contract/activities.ts';
+import type { ActionOutcome } from '../src/core/action-outcome.ts';
+import type { Verify } from '../src/core/audit/checkpoint.ts';
+import { stepKey } from '../src/core/ids.ts';
+import { readApproval } from '../src/store/approvals.ts';
+import { beginContainment, containmentApplied } from '../src/store/containments.ts';
+import type { Store } from '../src/store/database.ts';
+import { decisionsOf } from '../src/store/decisions.ts';
+import { type EffectJournalOptions, effectJournal } from '../src/store/effects.ts';
+
+export interface ContainmentDeps {
+  store: Store;
+  actions: ReadonlyMap<string, Action>;
+  targets: Targets;
+  /** Guards of the response plan as it is now: stricter guards count at once. */
+  guards: () => Omit<GuardFacts, 'host'>;
+  /** Verifies decisions; the signing half is the gateway's. */
+  decisionKey: Verify;
+  now: () => Date;
+}
+
+export function containmentActivities(deps: ContainmentDeps): ContainmentActivities {
+  return {
+    applyAction: (input) => whileBeating(() => applyAction(deps, input)),
+    undoAction: (input) =>
+      whileBeating(async () => {
+        const options = await optionsFor(deps, input.key, undoJournal(deps, input));
+        return undoAction(actionNamed(deps, input.action), input.params, options);
+      }),
+    extendAction: (input) =>
+      whileBeating(async () => {
+        const options = await optionsFor(deps, input.key, undoJournal(deps, input));
+        return extendAction(actionNamed(deps, input.action), { ...options, expiresAt: input.expiresAt });
+      }),
+  };
+}
+
+async function applyAction(deps: ContainmentDeps, input: ApplyInput): Promise<ActionOutcome> {
+  const { step, incidentId, containmentId, expiresAt } = input;
+  const key = stepKey(incidentId, step.id);
+  const options = await optionsFor(deps, key, applyJournal(deps, input));
+  // An effect that is there already was allowed when it was intended; its approval may have run out since.
+  const isNew = (await options.journal.find(key)) === undefined;
+  const refusal = isNew ? await refusalOfApproval(deps, input) : undefined;
+  if (refusal) return recordRefusal(deps, input, refusal);
+  const outcome = await runAction(actionNamed(deps, step.action), step.params, {
+    ...options,
+    mode: step.mode,
+    ...(expiresAt !== null && { expiresAt }),
+  });
+  // Also when an earlier attempt recorded the outcome and died before its containment's row knew.
+  if (containmentId !== null) {
+    const at = deps.now().toISOString();
+    await deps.store.transaction().execute((trx) => containmentApplied(trx, containmentId, outcome, at));
+  }
+  return outcome;
+}
+
+function applyJournal(deps: ContainmentDeps, input: ApplyInput): EffectJournalOptions {
+  const { incidentId, requestedBy, approvalId, containmentId } = input;
+  const begin: EffectJournalOptions['onIntent'] = (trx) => beginContainment(trx, input, deps.now().toISOString());
+  return {
+    store: deps.store,
+    incidentId,
+    requestedBy,
+    approvalId,
+    now: deps.now,
+    onIntent: begin,
+    onOutcome: async (trx, effect, outcome) => {
+      if (containmentId === null || effect.role !== 'apply') return;
+      // What was only simulated had no intent, so its row is not there yet.
+      await begin(trx, effect);
+      await containmentApplied(trx, containmentId, outcome, deps.now().toISOString());
+    },
+  };
+}
+
+function undoJournal({ store, now }: ContainmentDeps, input: UndoInput): EffectJournalOptions {
+  return { store, incidentId: input.incidentId, requestedBy: 'firebreak', approvalId: null, now };
+}
+
+async function optionsFor(deps: ContainmentDeps, key: string, journal: EffectJournalOptions): Promise<RunOptions> {
+  const context = Context.current();
+  return {
+    key,
+    targets: deps.targets,
+    facts: { ...deps.guards(), host: await readHostFacts(deps.targets.firewall?.namespace) },
+    journal: effectJournal(journal),
+    signal: context.cancellationSignal,
+    progress: (detail) => context.heartbeat(detail),
+  };
+}
+
+const heartbeatEveryMs = 5_000;
+
+/** The runner's own bounds end the work; the heartbeat only tells that this process lives. */
+async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), heartbeatEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+function actionNamed({ actions }: ContainmentDeps, name: string): Action {
+  const action = actions.get(name);
+  if (action) return action;
+  throw ApplicationFailure.nonRetryable(
+    `This worker has no action ${name}; it has ${[...actions.keys()].join(', ')}`,
+    'NoSuchAction',
+  );
+}
+
+interface Refused {
+  code: string;
+  message: string;
+}
+
+/** The policy comes from the planned step in the workflow's history, not from the approval's row. */
+async function refusalOfApproval(deps: ContainmentDeps, input: ApplyInput): Promise<Refused | undefined> {
+  const { step, approvalId, incidentId, planDigest } = input;
+  if (step.level !== 'approve') return undefined;
+  const approval = approvalId === null ? undefined : await readApproval(deps.store, approvalId);
+  if (!approval) return { code: 'approval_missing', message: `${step.title} needs an approval and has none` };
+  const { action, target, params, mode, holdMs } = step;
+  const expiresAt = approval.subject.expiresAt;
+  const verdict = verifyApproval({
+    approval: {
+      approvalId: approval.approval_id,
+      status: approval.status,
+      digest: approval.digest,
+      requestedBy: step.requestedBy,
+      quorum: step.approval.quorum,
+      roles: step.approval.roles,
+      expiresAt,
+    },
+    decisions: await decisionsOf(deps.store, [approval.approval_id]),
+    subject: { incidentId, stepId: step.id, action, target, params, mode, holdMs, planDigest, expiresAt },
+    publicKey: deps.decisionKey,
+    now: deps.now().toISOString(),
+  });
+  return verdict.ok ? undefined : { code: verdict.code, message: verdict.reason };
+}
+
+async function recordRefusal(deps: ContainmentDeps, input: ApplyInput, refusal: Refused): Promise<ActionOutcome> {
+  const { step, incidentId } = input;
+  const { action, kind, target, title, params, mode } = step;
+  const key = stepKey(incidentId, step.id);
+  const effect = { key, origin: key, role: 'apply', action, kind, target, description: title, params, mode } as const;
+  const detail = `Refused: ${refusal.message}`;
+  return effectJournal(applyJournal(deps, input)).outcome(effect, { state: 'refused', detail, refusal });
+}

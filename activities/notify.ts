@@ -1,0 +1,47 @@
+// The activity that talks to vendors. A notice that was sent is not sent again.
+
+import { Context } from '@temporalio/activity';
+import { type Channel, PermanentChannelError } from '../src/channels/channel.ts';
+import type { ChannelSettings } from '../src/channels/settings.ts';
+import type { NotifyActivities } from '../src/contract/activities.ts';
+import type { Notice } from '../src/core/notice.ts';
+import type { Store } from '../src/store/database.ts';
+import { beginNotice, endNotice, type NoticeResult } from '../src/store/notices.ts';
+
+export interface NotifyDeps {
+  store: Store;
+  channels: ReadonlyMap<string, Channel>;
+  settings: ChannelSettings;
+  incidentUrl: (incidentId: string) => string;
+}
+
+export function notifyActivities(deps: NotifyDeps): NotifyActivities {
+  return {
+    async notify({ channel, notice }) {
+      const before = await beginNotice(deps.store, channel, notice);
+      if (before) return { result: before, detail: 'by an earlier attempt' };
+      const { result, detail } = await send(deps, channel, notice);
+      await endNotice(deps.store, channel, notice, result, detail, new Date().toISOString());
+      return { result, detail };
+    },
+  };
+}
+
+/** Throws only what a retry may help with. */
+async function send(deps: NotifyDeps, name: string, notice: Notice): Promise<{ result: NoticeResult; detail: string }> {
+  const channel = deps.channels.get(name);
+  const known = [...deps.channels.keys()].join(', ');
+  if (!channel) return { result: 'failed', detail: `There is no channel ${name}; there are ${known}` };
+  const settings = deps.settings[name];
+  if (settings === undefined) {
+    return { result: 'not_configured', detail: `Channel ${name} has no settings in the channels file` };
+  }
+  try {
+    const link = deps.incidentUrl(notice.incidentId);
+    const delivery = await channel.send({ ...notice, link }, settings, Context.current().cancellationSignal);
+    return { result: 'sent', detail: delivery.detail };
+  } catch (error) {
+    if (error instanceof PermanentChannelError) return { result: 'failed', detail: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+// Local activities on our own Postgres. Each reads or writes the store and asks core; none decides anything itself.
+
+import { requestApproval, settleApproval } from '../src/approvals/lifecycle.ts';
+import type { StoreActivities } from '../src/contract/activities.ts';
+import type { LoadedPlan } from '../src/core/plan/response-plan.ts';
+import type { ActionRegistry } from '../src/core/playbook/action-view.ts';
+import { planResponse } from '../src/core/playbook/plan-steps.ts';
+import { atSite } from '../src/fault-sites.ts';
+import { readCapabilities } from '../src/store/capabilities.ts';
+import { recordContainment } from '../src/store/containments.ts';
+import type { Store } from '../src/store/database.ts';
+import { endIncident } from '../src/store/end-incident.ts';
+import { writeJournal } from '../src/store/journal.ts';
+import { mergeIncidents } from '../src/store/merge-incidents.ts';
+import { saveReport } from '../src/store/reports.ts';
+import { readTriageFacts } from '../src/store/triage-facts.ts';
+
+export interface StoreActivityDeps {
+  store: Store;
+  /** The plan as it is now; incidents that run already keep what was decided for them. */
+  plan: () => LoadedPlan;
+  actions: ActionRegistry;
+}
+
+export function storeActivities({ store, plan, actions }: StoreActivityDeps): StoreActivities {
+  return {
+    async planResponse({ opened }) {
+      const [facts, capabilities] = await Promise.all([
+        readTriageFacts(store, opened.incidentId),
+        readCapabilities(store),
+      ]);
+      const planned = planResponse({ plan: plan(), facts: { ...facts, opened }, actions, capabilities });
+      await atSite('activity.after-plan');
+      return planned;
+    },
+
+    async journal(input) {
+      await atSite('activity.before-journal');
+      await writeJournal(store, input);
+      await atSite('activity.after-journal');
+    },
+
+    async requestApproval(request) {
+      const requested = await requestApproval(store, request);
+      await atSite('activity.after-approval-request');
+      return requested;
+    },
+    settleApproval: (input) => settleApproval(store, input),
+
+    async endIncident(input) {
+      await atSite('activity.before-end');
+      const ended = await endIncident(store, input, (trx) => saveReport(trx, input));
+      await atSite('activity.after-end');
+      return ended;
+    },
+
+    mergeIncident: (input) => mergeIncidents(store, input),
+    recordContainment: (record) => recordContainment(store, record),
+  };
+}

@@ -1,0 +1,116 @@
+// Delivers commands and decisions to their workflows as updates whose id is the command's, until each is done or
+// refused. Repeating is harmless: workflows know the ids that they have applied.
+
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Logger } from 'pino';
+import {
+  comeAgain,
+  commandUpdate,
+  type DeliveredCommand,
+  type HoldChange,
+  holdUpdate,
+} from '../../contract/messages.ts';
+import { incidentWorkflowId } from '../../contract/names.ts';
+import { type IncidentCommand, refusalOf } from '../../core/incident/commands.ts';
+import { atSite } from '../../fault-sites.ts';
+import { type CommandEnd, type CommandRow, claimCommands, finishCommand, readCommand } from '../../store/commands.ts';
+import { readForRestart } from '../../store/dispatch.ts';
+import { type DispatchDeps, restartIncident } from './incidents.ts';
+
+const leaseMs = 10_000;
+const commandsAtOnce = 20;
+
+export async function deliverDueCommands(deps: DispatchDeps & { logger: Logger }): Promise<void> {
+  const due = await claimCommands(deps.store, { at: new Date(), limit: commandsAtOnce, leaseMs });
+  for (const command of due) {
+    await deliver(deps, command, leaseMs).catch((error) =>
+      deps.logger.warn(
+        { err: error, commandId: command.commandId },
+        'Command not delivered yet; it will be tried again',
+      ),
+    );
+  }
+}
+
+/** Delivers one command now and returns it as it stands then: pending when Temporal cannot be reached in time. */
+export async function deliverCommand(
+  deps: DispatchDeps & { logger: Logger },
+  commandId: string,
+  withinMs: number,
+): Promise<CommandRow> {
+  const command = await existing(deps, commandId);
+  if (command.status !== 'pending') return command;
+  await deliver(deps, command, withinMs).catch((error) =>
+    deps.logger.warn({ err: error, commandId }, 'Command not delivered yet; the relay will deliver it'),
+  );
+  return existing(deps, commandId);
+}
+
+async function existing({ store }: DispatchDeps, commandId: string): Promise<CommandRow> {
+  const command = await readCommand(store, commandId);
+  if (!command) throw new Error(`There is no command ${commandId}`);
+  return command;
+}
+
+async function deliver(deps: DispatchDeps, command: CommandRow, withinMs: number): Promise<void> {
+  await atSite('command.before-update');
+  const end = await deps.client.withDeadline(Date.now() + withinMs, () => update(deps, command));
+  await atSite('command.after-update');
+  if (end) await finishCommand(deps.store, command.commandId, end, new Date().toISOString());
+}
+
+/** Undefined when it has to come again. */
+async function update(deps: DispatchDeps, command: CommandRow): Promise<CommandEnd | undefined> {
+  try {
+    await sendUpdate(deps, command);
+    return { status: 'done' };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) return refusalFrom(error);
+    if (error instanceof WorkflowNotFoundError) return withoutWorkflow(deps, command);
+    throw error;
+  }
+}
+
+async function sendUpdate({ client }: DispatchDeps, command: CommandRow): Promise<void> {
+  const handle = client.workflow.getHandle(command.workflowId);
+  const options = { updateId: command.commandId };
+  if (isForIncident(command)) {
+    await handle.executeUpdate(commandUpdate, { ...options, args: [toDelivered(command)] });
+  } else {
+    await handle.executeUpdate(holdUpdate, { ...options, args: [command.payload as HoldChange] });
+  }
+}
+
+const isForIncident = (command: CommandRow): boolean => command.workflowId === incidentWorkflowId(command.incidentId);
+
+function toDelivered({ commandId, actor, createdAt, payload }: CommandRow): DeliveredCommand {
+  return { commandId, actor, at: createdAt.toISOString(), command: payload as IncidentCommand };
+}
+
+function refusalFrom(error: WorkflowUpdateFailedError): CommandEnd | undefined {
+  const cause = error.cause;
+  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'refused') : 'refused';
+  // The workflow ended, or went on in a new run, between accepting and answering: asking again tells.
+  if (code === comeAgain || /^AcceptedUpdateCompletedWorkflow$/.test(code)) return undefined;
+  return { status: 'refused', code, reason: cause?.message ?? error.message };
+}
+
+/** It has ended, or it was lost: then its journaled state says what may still be asked of it. */
+async function withoutWorkflow(deps: DispatchDeps, command: CommandRow): Promise<CommandEnd | undefined> {
+  if (!isForIncident(command)) {
+    return {
+      status: 'refused',
+      code: 'containment_over',
+      reason: 'The containment is over; run the action again instead',
+    };
+  }
+  const row = await readForRestart(deps.store, command.incidentId);
+  // Its first journal entry is not written yet, so its workflow is only about to start.
+  if (!row?.state) return undefined;
+  const delivered = toDelivered(command);
+  const refusal = refusalOf(row.state, delivered.command);
+  if (refusal) return { status: 'refused', ...refusal };
+  const started = await restartIncident(deps, command.incidentId, [], [delivered]);
+  return started ? { status: 'done' } : undefined;
+}

@@ -1,0 +1,122 @@
+// The dispatcher: a fast path right after a commit, and a relay for whatever that missed. Nothing waits for it.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { maxNotesPerSignal } from '../../contract/names.ts';
+import { atSite } from '../../fault-sites.ts';
+import { type Backlog, claimBacklog, claimDueBacklog, markDelivered, postpone } from '../../store/dispatch.ts';
+import { deliverDueCommands } from './commands.ts';
+import { type DispatchDeps, tellIncident } from './incidents.ts';
+
+export interface Dispatcher {
+  /** Right after a commit: these incidents have something to be told. Returns at once. */
+  wake(incidentIds: readonly string[]): void;
+  /** Stops taking work and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+export interface DispatcherOptions extends DispatchDeps {
+  logger: Logger;
+  relayEveryMs?: number;
+}
+
+const batchSize = 50;
+const maxBatches = 4;
+/** A storm is told in few, large signals: each costs its workflow five events. */
+const betweenSignalsMs = 250;
+const slowedBetweenSignalsMs = 1_500;
+const signalsBeforeSlowing = 40;
+
+export function startDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, logger, relayEveryMs = 1_000 } = options;
+  const wanted = new Set<string>();
+  const signals = new Map<string, { count: number; resting: boolean }>();
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+
+  const pump = () => {
+    while (wanted.size > 0 && running.size < maxBatches && !stopping.signal.aborted) {
+      const ids = [...wanted].slice(0, batchSize);
+      for (const id of ids) wanted.delete(id);
+      track(dispatch(() => claimBacklog(store, ids, maxNotesPerSignal)));
+    }
+  };
+
+  const track = (work: Promise<void>) => {
+    const tracked = work.finally(() => {
+      running.delete(tracked);
+      pump();
+    });
+    running.add(tracked);
+  };
+
+  const dispatch = async (claim: () => Promise<Backlog[]>): Promise<void> => {
+    try {
+      const claimed = await claim();
+      const told = await Promise.all(claimed.map((backlog) => tell(options, backlog)));
+      await atSite('dispatch.after-start');
+      const done = claimed.filter((_, index) => told[index]);
+      await markDelivered(
+        store,
+        done.map(({ opened, notes }) => ({ incidentId: opened.incidentId, through: notes.at(-1)?.position ?? 0 })),
+      );
+      await postpone(
+        store,
+        claimed.filter((_, index) => !told[index]).map(({ opened }) => opened.incidentId),
+      );
+      for (const backlog of done) rest(backlog);
+    } catch (error) {
+      // The leases run out and the relay comes again.
+      logger.warn({ err: error }, 'Dispatch failed; the relay will try again');
+    }
+  };
+
+  /** Alerts that come meanwhile gather, and go together. */
+  const rest = ({ opened: { incidentId }, deliveredThrough, hasMore }: Backlog) => {
+    const count = (signals.get(incidentId)?.count ?? 0) + (deliveredThrough > 0 ? 1 : 0);
+    if (count === 0 && !hasMore) return;
+    signals.set(incidentId, { count, resting: true });
+    const restMs = count > signalsBeforeSlowing ? slowedBetweenSignalsMs : betweenSignalsMs;
+    void sleep(restMs, undefined, { signal: stopping.signal }).then(
+      () => {
+        signals.set(incidentId, { count, resting: false });
+        setTimeout(() => signals.get(incidentId)?.count === count && signals.delete(incidentId), 60_000).unref();
+        wanted.add(incidentId);
+        pump();
+      },
+      () => {},
+    );
+  };
+
+  const relay = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await sleep(relayEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      await dispatch(() => claimDueBacklog(store, batchSize, maxNotesPerSignal));
+      await deliverDueCommands(options).catch((error) => logger.warn({ err: error }, 'Delivering commands failed'));
+    }
+  };
+  const relaying = relay();
+
+  return {
+    wake(incidentIds) {
+      for (const id of incidentIds) if (!signals.get(id)?.resting) wanted.add(id);
+      pump();
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([...running, relaying]);
+    },
+  };
+}
+
+/** False when it could not be told now. */
+async function tell(options: DispatcherOptions, backlog: Backlog): Promise<boolean> {
+  try {
+    await options.client.withDeadline(Date.now() + 5_000, () => tellIncident(options, backlog));
+    return true;
+  } catch (error) {
+    options.logger.warn({ err: error, incidentId: backlog.opened.incidentId }, 'Temporal did not take the alerts');
+    return false;
+  }
+}
