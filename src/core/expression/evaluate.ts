@@ -2,6 +2,7 @@
 
 import { Optional } from '@marcbachmann/cel-js';
 import { canonicalJson, type Json } from '../canonical.ts';
+import { cutText } from '../text.ts';
 import { compile } from './compile.ts';
 import type { Scope } from './scope.ts';
 
@@ -49,7 +50,7 @@ function jsonOf(value: unknown, depth: number): Json {
     case 'number':
       return value;
     case 'string':
-      return value.toWellFormed();
+      return cutText(value, longestResult + 1);
     case 'bigint':
       return integer(value);
     case 'object':
@@ -74,7 +75,7 @@ function jsonOfObject(value: object, depth: number): Json {
 function record(entries: [unknown, unknown][], depth: number): Json {
   // Without a prototype while it is built: a key may be `__proto__`.
   const made: Record<string, Json> = Object.create(null);
-  for (const [key, member] of entries) made[String(key).toWellFormed()] = jsonOf(member, depth + 1);
+  for (const [key, member] of entries) made[cutText(String(key), longestResult)] = jsonOf(member, depth + 1);
   return made;
 }
 

@@ -4,6 +4,7 @@
 import { type Alert, entityKinds } from '../alert.ts';
 import type { Service } from '../plan/services.ts';
 import type { Severity } from '../severity.ts';
+import { cutText } from '../text.ts';
 
 /** Expressions see no more than this of a storm: their cost is bounded by it. Lengths in characters. */
 export const scopeBounds = { alerts: 50, values: 50, entries: 50, text: 2_000 } as const;
@@ -150,8 +151,7 @@ function entriesOf(record: Record<string, string>): Map<string, string> {
   return new Map(names.map((key) => [cut(key), cut(record[key] ?? '')]));
 }
 
-/** Whole characters: half a surrogate pair cannot be digested later. */
-const cut = (text: string): string => text.slice(0, scopeBounds.text).toWellFormed();
+const cut = (text: string): string => cutText(text, scopeBounds.text);
 
 /** An unreadable time is the epoch: comparisons stay total. */
 function time(text: string): Date {

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { automationLevels } from '../incident/plan.ts';
 import { severities } from '../severity.ts';
-import { duration, line, name } from './values.ts';
+import { line, name, someTime } from './values.ts';
 
 export const risks = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof risks)[number];
@@ -18,9 +18,9 @@ export const approvalTerms = z.strictObject({
   /** How many people must approve. */
   quorum: z.int().min(1).max(5),
   roles: z.array(z.enum(approverRoles)).min(1),
-  expires_after: duration,
+  expires_after: someTime,
   /** Tells people again when nobody decided by then. */
-  remind_after: duration.optional(),
+  remind_after: someTime.optional(),
 });
 
 const allowance = {

@@ -1,7 +1,7 @@
 // guards.yaml: what no action may touch, and how much one may.
 
 import { z } from 'zod';
-import { duration } from './values.ts';
+import { someTime } from './values.ts';
 
 const names = z.array(z.string().trim().min(1).max(253)).max(2_000).default([]);
 const cidr = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
@@ -18,7 +18,7 @@ export const guards = z.strictObject({
   /** Widest network that may be blocked, as prefix length: 24 is 256 addresses of IPv4. */
   widest_prefix: z.strictObject({ ipv4: z.int().min(8).max(32), ipv6: z.int().min(16).max(128) }),
   /** No containment is held for longer without someone extending it. */
-  longest_hold: duration,
+  longest_hold: someTime,
 });
 
 export type Guards = z.output<typeof guards>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Json } from '../canonical.ts';
 import { automationLevels, failurePolicies } from '../incident/plan.ts';
 import { approvalTerms } from './approvals.ts';
-import { duration, expression, httpUrl, line, name, prose } from './values.ts';
+import { expression, httpUrl, line, name, prose, someTime } from './values.ts';
 
 export const stepBounds = {
   /** In one phase of a playbook. */
@@ -35,8 +35,8 @@ export const step = z.strictObject({
   if: expression.optional(),
   level: z.enum(automationLevels).default('approve'),
   /** Only of containments: how long it lasts unless someone lifts or extends it. */
-  hold: duration.optional(),
-  timeout: duration.optional(),
+  hold: someTime.optional(),
+  timeout: someTime.optional(),
   attempts: z.int().min(1).max(stepBounds.attempts).default(3),
   on_failure: z.enum(failurePolicies).default('escalate'),
   /** Makes the policy of approvals.yaml stricter for this step, never weaker. */

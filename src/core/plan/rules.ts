@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import { dispositions } from '../incident/status.ts';
 import { severities } from '../severity.ts';
-import { duration, expression, line, name } from './values.ts';
+import { expression, line, name, someTime } from './values.ts';
 
 /** Joins a new incident to an older open one. */
 const correlate = z.strictObject({
   by: z.literal('service'),
-  within: duration,
+  within: someTime,
   /** Playbooks of the older incident; absent means any. */
   into: z.array(name).min(1).max(50).optional(),
 });

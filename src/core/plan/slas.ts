@@ -2,15 +2,15 @@
 
 import { z } from 'zod';
 import { severities } from '../severity.ts';
-import { duration } from './values.ts';
+import { duration, someTime } from './values.ts';
 
 const sla = z.strictObject({
   /** Someone must acknowledge by then, or the next level is told. */
-  acknowledge: duration,
+  acknowledge: someTime,
   /** All alerts must have been resolved for this long, so that flapping does not count as recovery. */
   quiet: duration,
   /** Without recovery by then people are told again … */
-  recovery_reminder: duration,
+  recovery_reminder: someTime,
   /** … this often, before the incident goes to review with an open follow-up. */
   recovery_reminders: z.int().min(0).max(100),
   /** How long the review waits for people; 0s closes at once. */

@@ -1,0 +1,40 @@
+// Checks the expressions of a plan: that they compile, and that their result is of the type that their place needs.
+
+import { compile } from '../expression/compile.ts';
+import { ExpressionProblem } from '../expression/problem.ts';
+import type { Finding } from './finding.ts';
+import { isExpression } from './values.ts';
+
+/** Where an expression stands. */
+export type Place = Pick<Finding, 'file' | 'path'>;
+
+type Typed = { type: string } | { finding: Finding };
+
+/** CEL type of the expression, or what is wrong with it. */
+export function typeOf(text: string, place: Place, itemType?: string): Typed {
+  try {
+    return { type: compile(text, itemType).type };
+  } catch (error) {
+    if (!(error instanceof ExpressionProblem)) throw error;
+    const { message, offset, wrong, known } = error;
+    const at = { ...place, celOffset: offset, message: `the expression is wrong: ${message}` };
+    return { finding: wrong === undefined ? at : { ...at, wrong, known } };
+  }
+}
+
+/** @param wanted beginnings of the CEL types that are right, such as `list` */
+export function checkType(
+  text: string | undefined,
+  wanted: readonly string[],
+  place: Place,
+  itemType?: string,
+): Finding[] {
+  if (text === undefined || !isExpression(text)) return [];
+  const typed = typeOf(text, place, itemType);
+  if ('finding' in typed) return [typed.finding];
+  if (isAny(typed.type) || wanted.some((type) => typed.type.startsWith(type))) return [];
+  return [{ ...place, message: `the expression gives a ${typed.type}; write one that gives a ${wanted.join(' or ')}` }];
+}
+
+/** Types that are only known when the expression runs. */
+export const isAny = (type: string): boolean => type === 'dyn' || type.startsWith('optional');

@@ -1,0 +1,139 @@
+// Checks a plan as a whole: that what its files say of each other, of the actions and in expressions holds together.
+// Each file by itself has passed its schema.
+
+import type { ActionRegistry } from '../playbook/action-view.ts';
+import { checkType } from './check-expressions.ts';
+import { checkStep } from './check-step.ts';
+import type { Finding } from './finding.ts';
+import { type Playbook, phases } from './playbook.ts';
+import { type PlanPart, planFiles, playbookPath, type ResponsePlan } from './response-plan.ts';
+
+export interface CheckContext {
+  actions: ActionRegistry;
+  /** Names of the channels that people can be told through. */
+  channels: readonly string[];
+}
+
+/** Everything that is wrong, file by file. */
+export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Finding[] {
+  return [
+    ...plan.playbooks.flatMap((playbook) => checkPlaybook(playbook, plan, context.actions)),
+    ...checkRules(plan),
+    ...checkRouting(plan, context.channels),
+    ...checkApprovals(plan, context.actions),
+    ...checkCatalog(plan),
+  ];
+}
+
+type At = (...path: PropertyKey[]) => Pick<Finding, 'file' | 'path'>;
+const inFile =
+  (part: PlanPart): At =>
+  (...path) => ({ file: planFiles[part].path, path });
+
+function checkPlaybook(playbook: Playbook, plan: ResponsePlan, actions: ActionRegistry): Finding[] {
+  const file = playbookPath(playbook.name);
+  const steps = phases.flatMap((phase) => playbook[phase].map((step, index) => ({ step, path: [phase, index] })));
+  const ids = steps.map(({ step, path }) => ({ name: step.id, at: { file, path: [...path, 'id'] } }));
+  return [
+    ...repeated('step', ids),
+    ...steps.flatMap(({ step, path }) => checkStep(step, { plan, actions, place: { file, path } })),
+  ];
+}
+
+function checkRules({ rules, playbooks, routing }: ResponsePlan): Finding[] {
+  const at = inFile('rules');
+  const playbookNames = playbooks.map((one) => one.name);
+  const teamNames = routing.teams.map((one) => one.name);
+  return [
+    ...repeated(
+      'rule',
+      rules.rules.map(({ name }, index) => ({ name, at: at('rules', index, 'name') })),
+    ),
+    ...named('playbook', rules.default.playbook, playbookNames, at('default', 'playbook')),
+    ...rules.rules.flatMap((rule, index) => [
+      ...checkType(rule.when, ['bool'], at('rules', index, 'when')),
+      ...checkType(rule.title, ['string'], at('rules', index, 'title')),
+      ...checkType(rule.service, ['string'], at('rules', index, 'service')),
+      ...named('playbook', rule.playbook, playbookNames, at('rules', index, 'playbook')),
+      ...named('team', rule.team, teamNames, at('rules', index, 'team')),
+      ...rule.correlate.flatMap(({ into = [] }, nth) =>
+        into.flatMap((name, inner) =>
+          named('playbook', name, playbookNames, at('rules', index, 'correlate', nth, 'into', inner)),
+        ),
+      ),
+    ]),
+  ];
+}
+
+function checkRouting({ routing }: ResponsePlan, channels: readonly string[]): Finding[] {
+  const at = inFile('routing');
+  const names = routing.teams.map((one) => one.name);
+  return [
+    ...repeated(
+      'team',
+      routing.teams.map(({ name }, index) => ({ name, at: at('teams', index, 'name') })),
+    ),
+    ...named('team', routing.default_team, names, at('default_team')),
+    ...routing.teams.flatMap((team, index) =>
+      team.levels.flatMap((level, nth) =>
+        level.flatMap(({ channel }, inner) =>
+          named('channel', channel, channels, at('teams', index, 'levels', nth, inner, 'channel')),
+        ),
+      ),
+    ),
+  ];
+}
+
+function checkApprovals({ approvals }: ResponsePlan, actions: ActionRegistry): Finding[] {
+  const at = inFile('approvals');
+  return [
+    ...repeated(
+      'rule',
+      approvals.rules.map(({ name }, index) => ({ name, at: at('rules', index, 'name') })),
+    ),
+    ...approvals.rules.flatMap((rule, index) =>
+      (rule.actions ?? []).flatMap((name, nth) =>
+        named('action', name, [...actions.keys()], at('rules', index, 'actions', nth)),
+      ),
+    ),
+  ];
+}
+
+function checkCatalog({ catalog, routing }: ResponsePlan): Finding[] {
+  const at = inFile('catalog');
+  const { services } = catalog;
+  const teamNames = routing.teams.map((one) => one.name);
+  const serviceNames = services.map((one) => one.name);
+  const everyName = services.flatMap(({ name, aliases }, index) => [
+    { name, at: at('services', index, 'name') },
+    ...aliases.map((alias, nth) => ({ name: alias, at: at('services', index, 'aliases', nth) })),
+  ]);
+  return [
+    ...repeated('service', everyName),
+    ...services.flatMap((service, index) => [
+      ...named('team', service.team, teamNames, at('services', index, 'team')),
+      ...service.depends_on.flatMap((name, nth) =>
+        named('service', name, serviceNames, at('services', index, 'depends_on', nth)),
+      ),
+    ]),
+  ];
+}
+
+function named(
+  what: string,
+  name: string | undefined,
+  known: readonly string[],
+  at: Pick<Finding, 'file' | 'path'>,
+): Finding[] {
+  if (name === undefined || known.includes(name)) return [];
+  return [{ ...at, message: `there is no ${what} "${name}"`, wrong: name, known }];
+}
+
+function repeated(what: string, all: { name: string; at: Pick<Finding, 'file' | 'path'> }[]): Finding[] {
+  const seen = new Set<string>();
+  return all.flatMap(({ name, at }) => {
+    if (seen.has(name)) return [{ ...at, message: `there is a ${what} "${name}" already: give it a name of its own` }];
+    seen.add(name);
+    return [];
+  });
+}

@@ -1,0 +1,104 @@
+// The whole response of one incident, decided once: triage, the steps of its playbook with their parameters, who is told
+// and how long things may take. Pure and total: the same plan and facts give the same response, whatever the alerts say.
+
+import type { IncidentWaits, NoticePlan, PlannedStep, ResponsePlanned } from '../incident/plan.ts';
+import { type Phase, type Playbook, phases, stepBounds } from '../plan/playbook.ts';
+import type { LoadedPlan, ResponsePlan } from '../plan/response-plan.ts';
+import { durationMs } from '../plan/values.ts';
+import { cutText } from '../text.ts';
+import type { IncidentFacts } from '../triage/facts.ts';
+import { type Triage, triage } from '../triage/triage.ts';
+import type { ActionRegistry, Capabilities } from './action-view.ts';
+import { type ExpandInput, expandStep } from './expand-step.ts';
+
+export interface PlanInput {
+  plan: LoadedPlan;
+  facts: IncidentFacts;
+  actions: ActionRegistry;
+  capabilities: Capabilities;
+}
+
+const mostReasons = 40;
+const longestReason = 500;
+
+export function planResponse({ plan: loaded, facts, actions, capabilities }: PlanInput): ResponsePlanned {
+  const { plan, digest } = loaded;
+  const decided = triage(plan, facts);
+  const playbook = plan.playbooks.find((one) => one.name === decided.playbook);
+  const reasons = [...decided.reasons];
+  const expand: ExpandInput = {
+    plan,
+    actions,
+    capabilities,
+    drill: facts.drill,
+    requestedBy: `playbook:${decided.playbook}`,
+    policy: { severity: decided.severity, tier: decided.catalogued?.tier ?? null },
+    scope: decided.scope,
+  };
+  // Merged and dismissed incidents are answered by none of their steps.
+  const steps = stepsOf(decided.verdict.kind === 'respond' ? playbook : undefined, expand, reasons);
+  return {
+    planDigest: digest,
+    verdict: decided.verdict,
+    severity: decided.severity,
+    title: decided.title,
+    service: decided.service,
+    playbook: decided.playbook,
+    team: decided.team,
+    runbooks: runbooksOf(decided, playbook),
+    reasons: reasons.slice(0, mostReasons).map((reason) => cutText(reason, longestReason)),
+    ...steps,
+    page: noticePlan(plan, decided),
+    waits: waitsOf(plan, decided),
+  };
+}
+
+function stepsOf(playbook: Playbook | undefined, input: ExpandInput, reasons: string[]): Record<Phase, PlannedStep[]> {
+  const made: Record<Phase, PlannedStep[]> = { contain: [], verify: [], recover: [] };
+  const taken = new Set<string>();
+  for (const phase of phases) {
+    for (const step of (playbook?.[phase] ?? []).flatMap((one) =>
+      expandStep(one, input, (note) => reasons.push(note)),
+    )) {
+      if (taken.size >= stepBounds.planned) {
+        reasons.push(`${phase}: steps after the ${stepBounds.planned}th were left out`);
+        return made;
+      }
+      const id = unique(step.id, taken);
+      made[phase].push({ ...step, id });
+    }
+  }
+  return made;
+}
+
+function unique(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let n = 2; taken.has(free); n += 1) free = `${id}-${n}`;
+  taken.add(free);
+  return free;
+}
+
+function runbooksOf(decided: Triage, playbook: Playbook | undefined): ResponsePlanned['runbooks'] {
+  const { runbook, title } = playbook ?? {};
+  const own = runbook && /^https?:\/\//.test(runbook) ? [{ title: title ?? 'Runbook', url: runbook }] : [];
+  return [...own, ...(decided.catalogued?.runbooks ?? [])];
+}
+
+function noticePlan(plan: ResponsePlan, decided: Triage): NoticePlan {
+  const { teams, default_team: fallback } = plan.routing;
+  const team = teams.find((one) => one.name === decided.team) ?? teams.find((one) => one.name === fallback);
+  return {
+    levels: team?.levels ?? [[{ channel: 'console', to: 'on-call' }]],
+    escalateAfterMs: durationMs(plan.slas[decided.severity].acknowledge),
+  };
+}
+
+function waitsOf(plan: ResponsePlan, decided: Triage): IncidentWaits {
+  const sla = plan.slas[decided.severity];
+  return {
+    quietMs: durationMs(sla.quiet),
+    recoveryReminderMs: durationMs(sla.recovery_reminder),
+    recoveryReminders: sla.recovery_reminders,
+    reviewMs: durationMs(sla.review),
+  };
+}

@@ -1,0 +1,171 @@
+// Triage: what an incident is, how bad it is and who handles it, by the rules of the response plan. Pure; every decision
+// has its reason on record.
+
+import { alertBounds } from '../alert.ts';
+import { correlate } from '../correlation/correlate.ts';
+import { evaluate } from '../expression/evaluate.ts';
+import { type Scope, scopeOf } from '../expression/scope.ts';
+import type { TriageVerdict } from '../incident/plan.ts';
+import type { ResponsePlan } from '../plan/response-plan.ts';
+import type { Rule } from '../plan/rules.ts';
+import { type Service, serviceNamed } from '../plan/services.ts';
+import { isExpression } from '../plan/values.ts';
+import { type Severity, severities, worstSeverity } from '../severity.ts';
+import { cutText } from '../text.ts';
+import { type IncidentFacts, newestFirst } from './facts.ts';
+
+export interface Triage {
+  verdict: TriageVerdict;
+  severity: Severity;
+  title: string;
+  /** As the catalog calls it, or as the alerts do when the catalog does not know it. */
+  service: string | null;
+  catalogued: Service | undefined;
+  playbook: string | null;
+  team: string;
+  /** Name of the rule that matched; null when the incident is new to the plan. */
+  rule: string | null;
+  /** One line a decision, for the timeline. */
+  reasons: string[];
+  /** What the steps of the playbook compute with. */
+  scope: Scope;
+}
+
+export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
+  const reasons: string[] = [];
+  const alerts = newestFirst(facts.alerts);
+  const scopeWith = (serviceName: string | null, severity: Severity): Scope =>
+    scopeOf({
+      incident: {
+        id: facts.opened.incidentId,
+        title: facts.opened.title,
+        severity,
+        openedAt: facts.opened.detectedAt,
+        drill: facts.drill,
+      },
+      alerts,
+      service: serviceName === null ? undefined : serviceNamed(plan.catalog.services, serviceName),
+      serviceName,
+    });
+
+  const hinted = worstHint(facts);
+  const named = serviceOf(scopeWith(null, hinted));
+  const scope = scopeWith(named, hinted);
+  const rule = firstMatch(plan.rules.rules, scope, reasons);
+  const wanted = serviceByRule(rule, scope, reasons) ?? named;
+  const catalogued = wanted === null ? undefined : serviceNamed(plan.catalog.services, wanted);
+  const service = catalogued?.name ?? wanted;
+  const severity = severityOf(plan, rule, hinted, catalogued, reasons);
+  const verdict = verdictOf(rule, { ...facts, service, severity });
+  if (verdict.kind !== 'respond') reasons.push(`${verdict.kind}: ${verdict.reason} (rule ${rule?.name})`);
+  const playbook = playbookOf(plan, rule, verdict, reasons);
+  return {
+    verdict,
+    severity,
+    title: titleOf(rule, scope, facts.opened.title, reasons),
+    service,
+    catalogued,
+    playbook,
+    team: teamOf(plan, rule, catalogued, reasons),
+    rule: rule?.name ?? null,
+    reasons,
+    scope: scopeWith(wanted, severity),
+  };
+}
+
+/** Alerts that fire tell how bad it is now; when all are resolved, they tell how bad it was. */
+function worstHint(facts: IncidentFacts): Severity {
+  const firing = facts.alerts.filter((alert) => alert.status === 'firing');
+  const hints = (firing.length > 0 ? firing : facts.alerts).flatMap((alert) => alert.severityHint ?? []);
+  return worstSeverity(hints, facts.opened.severity);
+}
+
+const longestServiceName = 100;
+
+function serviceOf(scope: Scope): string | null {
+  return short(scope.labels.get('service') || scope.entities.service[0] || null);
+}
+
+const short = (text: string | null): string | null => text && cutText(text, longestServiceName);
+
+function firstMatch(rules: readonly Rule[], scope: Scope, reasons: string[]): Rule | undefined {
+  for (const rule of rules) {
+    const matched = evaluate(rule.when, scope);
+    if (matched.ok && matched.value === true) return rule;
+    // A label that is not there is an ordinary "no"; anything else is a fault that the plan's author should see.
+    if (!matched.ok && matched.code !== 'no_such_key' && matched.code !== 'index_out_of_bounds') {
+      reasons.push(`rule ${rule.name} passed over: ${matched.reason}`);
+    }
+  }
+  return undefined;
+}
+
+function severityOf(
+  plan: ResponsePlan,
+  rule: Rule | undefined,
+  hinted: Severity,
+  service: Service | undefined,
+  reasons: string[],
+): Severity {
+  const base = rule?.severity ?? hinted;
+  const raise = service && plan.rules.raise.find((one) => one.tier === service.tier);
+  const severity = severities[Math.max(0, severities.indexOf(base) - (raise?.levels ?? 0))] ?? base;
+  const why = rule?.severity ? `rule ${rule.name}` : 'the worst that its alerts say';
+  const raised = severity === base ? '' : `; raised from ${base} by tier ${raise?.tier}`;
+  reasons.push(`severity ${severity}: ${why}${raised}`);
+  return severity;
+}
+
+function verdictOf(
+  rule: Rule | undefined,
+  facts: IncidentFacts & { service: string | null; severity: Severity },
+): TriageVerdict {
+  if (rule?.dismiss) return { kind: 'dismiss', ...rule.dismiss };
+  const { opened, drill, service, severity } = facts;
+  const incident = { id: opened.incidentId, openedAt: opened.detectedAt, drill, service, severity };
+  const older = correlate(incident, rule?.correlate ?? [], facts.openIncidents);
+  return older ? { kind: 'merge', ...older } : { kind: 'respond' };
+}
+
+function playbookOf(
+  plan: ResponsePlan,
+  rule: Rule | undefined,
+  verdict: TriageVerdict,
+  reasons: string[],
+): string | null {
+  if (verdict.kind === 'dismiss') return null;
+  const playbook = rule?.playbook ?? plan.rules.default.playbook;
+  const why = rule?.playbook
+    ? `rule ${rule.name}`
+    : rule
+      ? `rule ${rule.name} names none`
+      : 'no rule matches, so it is new';
+  reasons.push(`playbook ${playbook}: ${why}`);
+  return playbook;
+}
+
+function teamOf(plan: ResponsePlan, rule: Rule | undefined, service: Service | undefined, reasons: string[]): string {
+  const team = rule?.team ?? service?.team ?? plan.routing.default_team;
+  const why = rule?.team ? `rule ${rule.name}` : service?.team ? `owns ${service.name}` : 'the default';
+  reasons.push(`team ${team}: ${why}`);
+  return team;
+}
+
+function serviceByRule(rule: Rule | undefined, scope: Scope, reasons: string[]): string | null {
+  if (rule?.service === undefined) return null;
+  return short(computed(rule.service, scope, `service of rule ${rule.name}`, reasons));
+}
+
+function titleOf(rule: Rule | undefined, scope: Scope, given: string, reasons: string[]): string {
+  const title = rule?.title && computed(rule.title, scope, `title of rule ${rule.name}`, reasons);
+  return cutText(title || given, alertBounds.titleLength);
+}
+
+/** A text that may be an expression; null, with the reason on record, when that fails. */
+function computed(text: string, scope: Scope, what: string, reasons: string[]): string | null {
+  if (!isExpression(text)) return text;
+  const made = evaluate(text, scope);
+  if (made.ok && typeof made.value === 'string') return made.value || null;
+  reasons.push(`${what} not computed: ${made.ok ? 'the result is no text' : made.reason}`);
+  return null;
+}

@@ -1,0 +1,47 @@
+// What is wrong in a response plan, at its place in the files.
+
+import { nearestName } from '../actions/lib/nearest-name.ts';
+
+export interface PlanProblem {
+  /** Path in the folder. */
+  file: string;
+  /** From 1. */
+  line: number;
+  column: number;
+  /** Keys and indexes to the place, as in `contain[0].with.ip`; empty for the file as a whole. */
+  path: string;
+  /** What was found and what would be right. */
+  message: string;
+  /** The name that was probably meant. */
+  suggestion?: string;
+}
+
+/** `playbooks/disk-full.yaml:12:5 contain[0].action: there is no action "blok_ip"; did you mean "block_ip"?` */
+export function describeProblem({ file, line, column, path, message, suggestion }: PlanProblem): string {
+  const place = `${file}:${line}:${column}${path && ` ${path}`}`;
+  return `${place}: ${message}${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`;
+}
+
+/** A plan that cannot be used, with everything that is wrong at once. */
+export class PlanError extends Error {
+  readonly code = 'plan_invalid';
+  readonly problems: readonly PlanProblem[];
+
+  constructor(folder: string, problems: readonly PlanProblem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super(`The response plan ${folder} has ${count}:\n${problems.map(describeProblem).join('\n')}`);
+    this.name = 'PlanError';
+    this.problems = problems;
+  }
+}
+
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}
+
+export function suggestionFor(wrong: string | undefined, known: readonly string[] | undefined): string | undefined {
+  return wrong === undefined ? undefined : nearestName(wrong, known ?? []);
+}
