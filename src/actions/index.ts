@@ -2,9 +2,14 @@
 
 import type { Action } from './action.ts';
 import { blockIp } from './block-ip.ts';
+import { httpCheck } from './http-check.ts';
 import { nearestName } from './lib/nearest-name.ts';
+import { restartService } from './restart-service.ts';
+import { rollbackService } from './rollback-service.ts';
 
-export const actions: ReadonlyMap<string, Action> = new Map([blockIp].map((action) => [action.name, action]));
+export const actions: ReadonlyMap<string, Action> = new Map(
+  [blockIp, httpCheck, restartService, rollbackService].map((action) => [action.name, action]),
+);
 
 export class UnknownActionError extends Error {
   readonly code = 'unknown_action';

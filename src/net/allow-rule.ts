@@ -6,7 +6,8 @@ import { contains, type Network, neverARemoteHost, parseNetwork, rangeThatOverla
 
 export type AllowRule =
   | { kind: 'network'; network: Network; port?: number }
-  | { kind: 'host'; host: string; port?: number };
+  /** `local`: also where the name stands for this machine or its link, which other names must not. */
+  | { kind: 'host'; host: string; port?: number; local?: boolean };
 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i;
 
@@ -22,7 +23,24 @@ export function parseAllowRule(text: string): AllowRule | undefined {
   const host = parts[2];
   // A name whose last label is a number is an address to URL parsers.
   if (host === undefined || !hostName.test(host) || /(^|\.)[0-9]+\.?$/.test(host)) return undefined;
-  return { kind: 'host', host: host.toLowerCase().replace(/\.$/, ''), ...port };
+  return { kind: 'host', host: bare(host), ...port, ...(bare(host) === 'localhost' ? { local: true } : {}) };
+}
+
+const bare = (host: string) => host.toLowerCase().replace(/\.$/, '');
+
+/** The place of a URL that an administrator configured, wherever its name leads. */
+export function ruleForConfigured(url: string): AllowRule {
+  const { hostname } = new URL(url);
+  const port = portOf(new URL(url));
+  const network = parseNetwork(hostname.replace(/^\[|\]$/g, ''));
+  return network === undefined
+    ? { kind: 'host', host: bare(hostname), port, local: true }
+    : { kind: 'network', network, port };
+}
+
+export function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'https:' ? 443 : 80;
 }
 
 export const allowRule = z.string().transform((text, context) => {
@@ -42,6 +60,7 @@ export function allowedBy(rules: readonly AllowRule[], host: string, address: Ne
     if (rule.port !== undefined && rule.port !== port) return false;
     if (rule.kind === 'network') return contains(rule.network, address);
     // Whoever controls the name's DNS could point it at the cloud's metadata service or at us.
-    return rule.host === host && rangeThatOverlaps(address, neverARemoteHost) === undefined;
+    if (rule.host !== bare(host)) return false;
+    return rule.local === true || rangeThatOverlaps(address, neverARemoteHost) === undefined;
   });
 }

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 
 /** Where a binary without a path is looked up: never in what the worker's own environment says. */
-const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const killGraceMs = 1_000;
 
 export interface BinaryRun {

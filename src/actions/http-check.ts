@@ -1,0 +1,169 @@
+// Asks a URL whether a service is well: n good answers in a row within a deadline.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { type AllowRule, ruleForConfigured } from '../net/allow-rule.ts';
+import { checkedUrl, SafeFetchError, type SafeResponse, safeFetch, whyAddressRefused } from '../net/safe-fetch.ts';
+import { type ActionContext, ActionError, defineAction, type Refusal } from './action.ts';
+import { serviceName } from './lib/service-params.ts';
+import type { Targets } from './targets.ts';
+
+const requestTimeoutMs = 10_000;
+const longestMs = 900_000;
+
+const params = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: 'write an http or https URL.' })
+      .max(2_048)
+      .optional(),
+    /** Instead of a URL: a service of the targets file, whose health URL is asked. */
+    service: serviceName.optional(),
+    status: z.int().min(100).max(599).default(200),
+    /** What the body must contain. */
+    body: z.string().min(1).max(1_024).optional(),
+    /** A value in a JSON body, by JSON Pointer (RFC 6901): `/status`. */
+    json: z
+      .strictObject({
+        pointer: z
+          .string()
+          .max(1_024)
+          .regex(/^(\/([^~/]|~[01])*)*$/, 'write a JSON Pointer, such as /status.'),
+        equals: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+      })
+      .optional(),
+    /** Good answers in a row. */
+    successes: z.int().min(1).max(20).default(1),
+    withinMs: z.int().min(1).max(longestMs).default(30_000),
+    intervalMs: z.int().min(10).max(60_000).default(1_000),
+  })
+  .refine((value) => (value.url === undefined) !== (value.service === undefined), 'write either url or service.');
+
+type Params = z.output<typeof params>;
+
+export const httpCheck = defineAction<Params>({
+  name: 'http_check',
+  title: 'Check a URL',
+  kind: 'check',
+  risk: 'low',
+  params,
+  timeoutMs: longestMs + requestTimeoutMs,
+  idempotent: true,
+  target: ({ url, service }) => (service === undefined ? `url:${placeOf(url ?? '')}` : `service:${service}`),
+  describe: (given) =>
+    `Check that ${subjectOf(given)} answers ${given.status}${given.successes > 1 ? `, ${given.successes} times in a row` : ''}`,
+  refuse: ({ url }, _, targets) => (url === undefined ? undefined : refusalOf(url, targets)),
+  live: ({ url, service }, targets) => url !== undefined || targets.services.get(service ?? '')?.health !== undefined,
+  async apply(given, context) {
+    const url = given.url ?? healthOf(given.service, context.targets);
+    const allow = rulesOf(context.targets);
+    const startedAtMs = performance.now();
+    const until = AbortSignal.any([context.signal, AbortSignal.timeout(given.withinMs)]);
+    let tries = 0;
+    let inARow = 0;
+    let problem = 'it was not asked';
+    while (!until.aborted) {
+      tries++;
+      const answer = await problemWith(given, url, allow, until);
+      // The deadline cut this one off, so what the one before said stands.
+      if (until.aborted && tries > 1) break;
+      inARow = answer === undefined ? inARow + 1 : 0;
+      problem = answer ?? problem;
+      if (inARow >= given.successes) {
+        const tookMs = Math.round(performance.now() - startedAtMs);
+        const detail = `${subjectOf(given)} answers as it should (${tries} ${tries === 1 ? 'request' : 'requests'}, ${tookMs} ms)`;
+        return { detail, evidence: { url: placeOf(url), status: given.status, tries, tookMs } };
+      }
+      context.progress(answer ?? `${inARow} of ${given.successes} good answers`);
+      await sleep(given.intervalMs, undefined, { signal: until }).catch(() => {});
+    }
+    context.signal.throwIfAborted();
+    const evidence = { url: placeOf(url), tries };
+    throw new ActionError(
+      'unhealthy',
+      `${subjectOf(given)} did not answer as it should within ${given.withinMs} ms: ${problem}`,
+      { evidence },
+    );
+  },
+  async verify() {
+    return { state: 'unknown', detail: 'A check leaves nothing to read back' };
+  },
+});
+
+/** What is wrong with one answer; undefined when it is good. */
+async function problemWith(
+  given: Params,
+  url: string,
+  allow: readonly AllowRule[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return mismatch(given, await safeFetch({ url, allow, signal, timeoutMs: requestTimeoutMs }));
+  } catch (error) {
+    if (!(error instanceof SafeFetchError)) return 'no answer in time';
+    // Asking again cannot help.
+    if (error.code === 'address_refused' || error.code === 'url_refused')
+      throw new ActionError(error.code, error.message);
+    return error.message;
+  }
+}
+
+function mismatch(given: Params, answer: SafeResponse): string | undefined {
+  if (answer.status !== given.status) return `it answers ${answer.status}`;
+  if (given.body !== undefined && !answer.body.includes(given.body)) return 'its body lacks the text';
+  if (given.json === undefined) return undefined;
+  const found = valueAt(answer.body, given.json.pointer);
+  return found === given.json.equals
+    ? undefined
+    : `its JSON has ${JSON.stringify(found)?.slice(0, 80)} at ${given.json.pointer || 'its root'}`;
+}
+
+/** RFC 6901. Undefined when there is nothing, or the body is no JSON. */
+function valueAt(body: string, pointer: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function refusalOf(text: string, targets: Targets | undefined): Refusal | undefined {
+  try {
+    const url = checkedUrl(text);
+    // Without the targets file nobody knows what it allows.
+    const reason = targets && whyAddressRefused(url, rulesOf(targets));
+    return reason === undefined ? undefined : { code: 'address_refused', reason };
+  } catch (error) {
+    if (error instanceof SafeFetchError) return { code: error.code, reason: error.message };
+    throw error;
+  }
+}
+
+function rulesOf(targets: Targets): AllowRule[] {
+  const health = [...targets.services.values()].flatMap((service) => service.health ?? []);
+  return [...targets.http.allow, ...health.map(ruleForConfigured)];
+}
+
+function healthOf(service: string | undefined, targets: ActionContext['targets']): string {
+  const health = targets.services.get(service ?? '')?.health;
+  if (health !== undefined) return health;
+  throw new ActionError('no_target', `The targets file names no health URL for ${service}`, { settled: true });
+}
+
+const subjectOf = ({ url, service }: Params) => (service === undefined ? placeOf(url ?? '') : `the service ${service}`);
+
+/** Without the query, which may hold a secret. */
+function placeOf(text: string): string {
+  const url = URL.parse(text);
+  return url === null ? '' : `${url.origin}${url.pathname}`;
+}

@@ -1,0 +1,36 @@
+// Restarts a service that the targets file names: by its supervisor, or by systemd. Once per key.
+
+import { z } from 'zod';
+import { defineAction } from './action.ts';
+import { currentRelease } from './lib/releases.ts';
+import { restartOnce, serviceNamed, stateOf } from './lib/service-control.ts';
+import { refuseProtectedService, serviceName } from './lib/service-params.ts';
+
+const params = z.strictObject({ service: serviceName });
+
+export const restartService = defineAction<z.output<typeof params>>({
+  name: 'restart_service',
+  title: 'Restart a service',
+  kind: 'change',
+  risk: 'medium',
+  params,
+  timeoutMs: 60_000,
+  idempotent: true,
+  target: ({ service }) => `service:${service}`,
+  describe: ({ service }) => `Restart the service ${service}`,
+  refuse: ({ service }, facts) => refuseProtectedService(service, facts),
+  live: ({ service }, targets) => targets.services.has(service),
+  async apply({ service }, context) {
+    const target = serviceNamed(service, context);
+    if (target.supervisor === 'process') await currentRelease(target);
+    const done = await restartOnce(target, context.key, context.signal);
+    return { detail: `Restarted the service ${service}: ${done}`, evidence: { service } };
+  },
+  async verify({ service }, _, context) {
+    const state = await stateOf(serviceNamed(service, context), context.key, context.signal);
+    if (!state.sinceKey) return { state: 'absent', detail: `${service} was not restarted` };
+    if (!state.running)
+      return { state: 'absent', detail: `${service} was restarted and does not run: ${state.detail}` };
+    return { state: 'applied', detail: `${service} runs as process ${state.pid}`, evidence: { service } };
+  },
+});
