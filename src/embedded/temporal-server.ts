@@ -3,7 +3,8 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Connection, type WorkflowService } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { choosePort, isListening } from './ports.ts';
 import { endLeftover, readRecord, writeRecord } from './run-record.ts';
@@ -43,6 +44,8 @@ export interface EmbeddedTemporal {
 }
 
 const what = 'The embedded Temporal';
+const historyRetentionMs = 30 * 86_400_000;
+const callTimeoutMs = 5_000;
 
 /** Starts, or starts again, the server of `stateDir`. Throws EmbeddedError. */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
@@ -77,8 +80,10 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     onExit: options.onExit,
   });
   await writeRecord(recordFile, { pid: server.pid, parentPid: process.pid, ports: { grpc: port, ui: uiPort } });
+  const address = `${host}:${port}`;
   await server.untilReady(() => isServing(host, port, namespace), readyTimeoutMs);
-  return { address: `${host}:${port}`, uiUrl: `http://${host}:${uiPort}`, pid: server.pid, stop: server.stop };
+  await keepHistories(address, namespace);
+  return { address, uiUrl: `http://${host}:${uiPort}`, pid: server.pid, stop: server.stop };
 }
 
 interface ServerArguments {
@@ -108,6 +113,8 @@ function serverArguments({ host, port, uiPort, namespace, database, survives }: 
     // SQLite's default, a rollback journal, halves the throughput.
     ...['--sqlite-pragma', 'journal_mode=wal'],
     ...['--sqlite-pragma', `synchronous=${survives === 'power-loss' ? 'full' : 'normal'}`],
+    // The default of 20 lets a shard hand on tasks only every 50 ms, and the dev server has one shard.
+    ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
   ];
 }
 
@@ -115,18 +122,25 @@ function serverArguments({ host, port, uiPort, namespace, database, survives }: 
 async function isServing(host: string, port: number, namespace: string): Promise<boolean> {
   // Asked first, for a refused gRPC connection is tried again only after a second.
   if (!(await isListening(host, port))) return false;
-  const address = `${host}:${port}`;
   try {
-    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-    try {
-      await connection.withDeadline(Date.now() + 1_000, () =>
-        connection.workflowService.describeNamespace({ namespace }),
-      );
-      return true;
-    } finally {
-      await connection.close();
-    }
+    await withService(`${host}:${port}`, (service) => service.describeNamespace({ namespace }));
+    return true;
   } catch {
     return false;
+  }
+}
+
+/** An incident's review comes days after its end, and its workflow should still be there in Temporal UI. */
+async function keepHistories(address: string, namespace: string): Promise<void> {
+  const config = { workflowExecutionRetentionTtl: msToTs(historyRetentionMs) };
+  await withService(address, (service) => service.updateNamespace({ namespace, config }));
+}
+
+async function withService<T>(address: string, call: (service: WorkflowService) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address, connectTimeout: callTimeoutMs });
+  try {
+    return await connection.withDeadline(Date.now() + callTimeoutMs, () => call(connection.workflowService));
+  } finally {
+    await connection.close();
   }
 }

@@ -47,6 +47,13 @@ test('a workflow is still there, with its search attributes, after the server wa
   expect(second).toMatchObject({ address: first.address, uiUrl: first.uiUrl });
 });
 
+test('histories are kept for 30 days', async () => {
+  const server = await start(await temporaryDir());
+  const { connection } = await clientOf(server);
+  const { config } = await connection.workflowService.describeNamespace({ namespace: 'default' });
+  expect(config?.workflowExecutionRetentionTtl?.seconds?.toNumber()).toBe(30 * 86_400);
+});
+
 test('Temporal UI answers and stop ends the server without calling it an exit', async () => {
   const stateDir = await temporaryDir();
   let ended = '';
