@@ -74,6 +74,12 @@ export async function* stream<T>(rows: Iterable<T>): AsyncGenerator<T> {
   yield* rows;
 }
 
+export async function collected<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 export function at<T>(list: readonly T[], index: number): T {
   const value = list[index];
   if (value === undefined) throw new Error(`nothing at ${index} of ${list.length}`);
