@@ -164,6 +164,7 @@ export interface Database {
     mode: 'simulate' | 'live';
     evidence: OptionalJson<Json>;
     status: ContainmentStatus;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
     applied_at: OptionalTime;
     expires_at: Time;
     ended_at: OptionalTime;

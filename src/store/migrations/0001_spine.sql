@@ -185,6 +185,7 @@ create table containments (
   mode text not null check (mode in ('simulate', 'live')),
   evidence jsonb,
   status text not null check (status in ('applying', 'held', 'undoing', 'lifted', 'expired', 'undo_failed', 'not_applied', 'unknown')),
+  created_at timestamptz not null default now(),
   applied_at timestamptz,
   expires_at timestamptz not null,
   ended_at timestamptz,
