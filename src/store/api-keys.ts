@@ -46,12 +46,14 @@ export async function activeKeysNamed(trx: Trx, name: string) {
     .execute();
 }
 
-export async function hasActiveAdmin(trx: Trx): Promise<boolean> {
+/** `except`: the key that does not count. */
+export async function hasActiveAdmin(trx: Trx, except = ''): Promise<boolean> {
   const row = await trx
     .selectFrom('api_keys')
     .select('key_id')
     .where('role', '=', 'admin')
     .where('revoked_at', 'is', null)
+    .where('key_id', '<>', except)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

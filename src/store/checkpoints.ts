@@ -47,3 +47,9 @@ export async function listCheckpoints(
   }));
   return { items, next: rows.length > limit ? (items.at(-1)?.size ?? null) : null };
 }
+
+/** All of them, by ascending size: one a few minutes at most, so they fit in memory for years. */
+export async function readAllCheckpoints(store: Store): Promise<Checkpoint[]> {
+  const rows = await store.selectFrom('audit_checkpoints').select('checkpoint').orderBy('size').execute();
+  return rows.map((row) => row.checkpoint as Checkpoint);
+}

@@ -45,7 +45,7 @@ export interface Page<Item> {
 }
 
 /** `a,b` or a repeated parameter. */
-export function listOf<Values extends readonly [string, ...string[]]>(values: Values) {
+export function listOf<const Values extends readonly [string, ...string[]]>(values: Values) {
   const split = (given: unknown): unknown =>
     [given].flat().flatMap((part) => (typeof part === 'string' ? part.split(',').filter((word) => word !== '') : part));
   return z.preprocess(split, z.array(z.enum(values)).min(1));

@@ -21,6 +21,7 @@ export const containment = z
     incidentUrl: z.string(),
     stepId: z.string(),
     action: z.string(),
+    title: z.string(),
     target: z.string(),
     params: json,
     mode,

@@ -1,6 +1,7 @@
 // The REST API in schemas: what the gateway checks, OpenAPI shows, and CLI and console are typed by.
 
 export * from './access.ts';
+export * from './alerts-in.ts';
 export * from './approvals.ts';
 export * from './audit.ts';
 export * from './commands.ts';

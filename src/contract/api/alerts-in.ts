@@ -1,0 +1,13 @@
+// What POST /alerts/{source} answers.
+
+import { z } from 'zod';
+import { id } from './common.ts';
+
+export const alertsAccepted = z
+  .object({
+    accepted: z.number().int().meta({ description: 'Alerts that were new or changed' }),
+    duplicates: z.number().int().meta({ description: 'Alerts that changed nothing' }),
+    incidents: z.array(z.object({ id, url: z.string() })),
+  })
+  .meta({ id: 'AlertsAccepted' });
+export type AlertsAccepted = z.infer<typeof alertsAccepted>;

@@ -1,0 +1,83 @@
+// Incidents and alerts as the API shows them.
+
+import type { Alert, IncidentDetail, IncidentSummary } from '../../../contract/api/incidents.ts';
+import { incidentUrl } from '../../../contract/api/links.ts';
+import { incidentWorkflowId } from '../../../contract/names.ts';
+import type { AlertRow, IncidentFullRow, IncidentRow } from '../../../store/incidents-read.ts';
+import type { AppDeps } from '../../deps.ts';
+import { temporalUrl } from './links.ts';
+import { presentSteps } from './step.ts';
+
+type Links = Pick<AppDeps, 'publicUrl' | 'temporalUi'>;
+
+export function presentSummary(
+  row: Omit<IncidentRow, 'place_time' | 'place_id'>,
+  { publicUrl }: Links,
+): IncidentSummary {
+  return {
+    id: row.incident_id,
+    status: row.status,
+    severity: row.severity,
+    title: row.title,
+    service: row.service,
+    alertCount: row.alert_count,
+    openedAt: row.opened_at.toISOString(),
+    url: incidentUrl(publicUrl, row.incident_id),
+    firingCount: row.firing_count,
+    assignee: row.assignee,
+    playbook: row.playbook,
+    disposition: row.disposition,
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+type Parts = Pick<IncidentDetail, 'alerts' | 'approvals' | 'containments'>;
+
+export function presentIncident(row: IncidentFullRow, parts: Parts, links: Links): IncidentDetail {
+  const { state } = row;
+  return {
+    ...presentSummary(row, links),
+    ...parts,
+    times: {
+      impactStartedAt: row.impact_started_at.toISOString(),
+      detectedAt: row.opened_at.toISOString(),
+      acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+      containedAt: row.contained_at?.toISOString() ?? null,
+      resolvedAt: row.resolved_at?.toISOString() ?? null,
+      closedAt: row.closed_at?.toISOString() ?? null,
+    },
+    mergedInto: row.merged_into,
+    drill: row.drill,
+    planDigest: row.plan_digest,
+    team: state?.plan?.team ?? null,
+    runbooks: state?.plan?.runbooks ?? [],
+    reasons: state?.plan?.reasons ?? [],
+    steps: state ? presentSteps(state) : [],
+    followUps: state?.followUps ?? [],
+    repeatCount: row.repeat_count,
+    temporalUrl: temporalUrl(links, incidentWorkflowId(row.incident_id)),
+    reportUrl: row.report_written_at ? `${links.publicUrl}/api/incidents/${row.incident_id}/report` : null,
+  };
+}
+
+export function presentAlert(row: AlertRow): Alert {
+  const { normalised } = row;
+  return {
+    id: row.alert_id,
+    source: row.source,
+    fingerprint: row.fingerprint,
+    status: row.status,
+    title: row.title,
+    labels: normalised.labels,
+    receivedAt: row.received_at.toISOString(),
+    description: normalised.description ?? null,
+    annotations: normalised.annotations,
+    entities: normalised.entities,
+    links: normalised.links,
+    severityHint: row.severity_hint,
+    startsAt: row.starts_at.toISOString(),
+    endsAt: row.ends_at?.toISOString() ?? null,
+    updatedAt: row.updated_at.toISOString(),
+    repeatCount: row.repeat_count,
+  };
+}

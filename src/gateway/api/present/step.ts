@@ -1,0 +1,68 @@
+// A planned step with its progress, as the API shows it.
+
+import type { Step } from '../../../contract/api/incidents.ts';
+import { assertNever } from '../../../core/assert-never.ts';
+import type { StepOutcome } from '../../../core/incident/events.ts';
+import type { PlannedStep } from '../../../core/incident/plan.ts';
+import type { IncidentState, StepPhase, StepProgress } from '../../../core/incident/state.ts';
+
+/** In the order in which they run: the plan's by phase, then those that people added. */
+export function presentSteps(state: IncidentState): Step[] {
+  const { plan, added } = state;
+  const phases: [StepPhase, PlannedStep[]][] = [
+    ['contain', plan?.contain ?? []],
+    ['verify', plan?.verify ?? []],
+    ['recover', plan?.recover ?? []],
+    ['added', added],
+  ];
+  return phases.flatMap(([phase, steps]) => steps.map((step) => presentStep(phase, step, state.steps[step.id] ?? {})));
+}
+
+function presentStep(phase: StepPhase, step: PlannedStep, progress: StepProgress): Step {
+  const { id, title, action, target, params, kind, mode, level, reversible, holdMs } = step;
+  return {
+    ...{ id, phase, title, action, target, params, kind, mode, level, reversible, holdMs },
+    ...standing(step, progress),
+    startedAt: progress.startedAt ?? null,
+    approvalId: progress.approval?.id ?? null,
+  };
+}
+
+type Standing = Pick<Step, 'status' | 'detail' | 'code'>;
+
+function standing(step: PlannedStep, { startedAt, approval, outcome, undone }: StepProgress): Standing {
+  if (undone?.state === 'undone') return { status: 'undone', detail: undone.detail, code: null };
+  if (outcome) {
+    const ended = endedStanding(outcome);
+    return undone ? { ...ended, detail: `${ended.detail}. Not undone: ${undone.detail}`, code: undone.state } : ended;
+  }
+  if (approval && !approval.ended) {
+    return { status: 'waiting_for_approval', detail: `Waits for approval until ${approval.expiresAt}`, code: null };
+  }
+  if (startedAt) return { status: 'running', detail: null, code: null };
+  if (step.skip) return { status: 'skipped', detail: step.skip.reason, code: step.skip.code };
+  return { status: 'planned', detail: null, code: null };
+}
+
+function endedStanding(outcome: StepOutcome): Standing {
+  switch (outcome.result) {
+    case 'done':
+    case 'failed':
+    case 'unknown':
+      return {
+        status: outcome.result,
+        detail: outcome.outcome.detail,
+        code: 'failure' in outcome.outcome ? outcome.outcome.failure.code : null,
+      };
+    case 'refused':
+      return { status: 'refused', detail: outcome.reason, code: outcome.code };
+    case 'skipped':
+      return {
+        status: outcome.code === 'suggested' ? 'suggested' : 'skipped',
+        detail: outcome.reason,
+        code: outcome.code,
+      };
+    default:
+      return assertNever(outcome);
+  }
+}

@@ -1,0 +1,100 @@
+// Commands to incidents.
+
+import { z } from 'zod';
+import { type CommandRequest, command, commandRequest, id } from '../../../contract/api/index.ts';
+import { incidentWorkflowId } from '../../../contract/names.ts';
+import { assertNever } from '../../../core/assert-never.ts';
+import type { IncidentCommand } from '../../../core/incident/commands.ts';
+import { hasEnded } from '../../../core/incident/status.ts';
+import { readCommand } from '../../../store/commands.ts';
+import { readIncidentStatus } from '../../../store/incidents-read.ts';
+import type { AppDeps } from '../../deps.ts';
+import { commandIdFor, deliver, earlierCommand, presentCommand, submit } from '../commands.ts';
+import { idempotencyHeaders, readIdempotencyKey } from '../idempotency.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import { json, route } from '../route.ts';
+import { mustBeThere } from './incidents.ts';
+
+const params = z.object({ id });
+
+export const commandRoutes = [
+  route({
+    method: 'post',
+    path: '/api/incidents/:id/commands',
+    summary: 'Ask something of an incident',
+    tag: 'Incidents',
+    access: 'responder',
+    params,
+    body: commandRequest,
+    headers: idempotencyHeaders,
+    responses: {
+      200: { description: 'Applied', schema: command },
+      202: { description: 'Stored; it will be delivered', schema: command },
+    },
+    problems: [404, 409],
+    handle: async ({ params: { id: incidentId }, body, deps, principal, request, now }) => {
+      const incident = await mustBeThere(deps.store, incidentId);
+      const asked = { incidentId, ...body };
+      const commandId = commandIdFor(principal, readIdempotencyKey(request));
+      if (await earlierCommand(deps, commandId, asked)) return await deliver(deps, commandId);
+      if (hasEnded(incident.status) && body.type !== 'reopen') {
+        throw new Refusal(409, 'incident_ended', `The incident is ${incident.status}; reopen it first`);
+      }
+      const { actor, role } = principal;
+      const payload = await toCommand(deps, incidentId, commandId, body, actor);
+      const workflowId = incidentWorkflowId(incidentId);
+      const at = now.toISOString();
+      return await submit(deps, { commandId, incidentId, workflowId, payload, actor, actorRole: role, at }, asked);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/commands/:id',
+    summary: 'How a command stands',
+    tag: 'Incidents',
+    access: 'viewer',
+    params,
+    responses: { 200: { description: 'The command', schema: command } },
+    problems: [404],
+    handle: async ({ params: { id: commandId }, deps }) => {
+      const row = await readCommand(deps.store, commandId);
+      if (!row) throw notFound('command', commandId);
+      return json(presentCommand(row));
+    },
+  }),
+];
+
+async function toCommand(
+  deps: AppDeps,
+  incidentId: string,
+  commandId: string,
+  request: CommandRequest,
+  actor: string,
+): Promise<IncidentCommand> {
+  switch (request.type) {
+    case 'acknowledge':
+    case 'assign':
+    case 'note':
+    case 'start_step':
+      return request;
+    case 'severity':
+    case 'resolve':
+    case 'dismiss':
+    case 'reopen':
+    case 'settle':
+      return { ...request, reason: request.reason ?? '' };
+    case 'merge': {
+      if (!(await readIncidentStatus(deps.store, request.into))) {
+        throw new Refusal(409, 'merge_target_not_found', `There is no incident ${request.into} to merge into`);
+      }
+      return { ...request, reason: request.reason ?? '' };
+    }
+    case 'run_action': {
+      const planned = await deps.planAction({ incidentId, commandId, request, actor });
+      if (planned.ok) return { type: 'run_action', step: planned.step };
+      throw new Refusal(planned.because === 'invalid' ? 400 : 409, planned.code, planned.reason);
+    }
+    default:
+      return assertNever(request);
+  }
+}

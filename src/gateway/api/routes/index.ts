@@ -1,0 +1,26 @@
+// All routes of the gateway except POST /alerts/{source}, which authenticates and parses by its source.
+
+import { eventRoutes } from '../../events/route.ts';
+import { healthRoutes } from '../../health.ts';
+import type { Route } from '../route.ts';
+import { accessRoutes } from './access.ts';
+import { approvalRoutes } from './approvals.ts';
+import { auditRoutes } from './audit.ts';
+import { commandRoutes } from './commands.ts';
+import { containmentRoutes } from './containments.ts';
+import { documentRoutes } from './documents.ts';
+import { incidentRoutes } from './incidents.ts';
+import { operationsRoutes } from './operations.ts';
+
+export const routes: readonly Route[] = [
+  ...incidentRoutes,
+  ...commandRoutes,
+  ...approvalRoutes,
+  ...containmentRoutes,
+  ...auditRoutes,
+  ...accessRoutes,
+  ...operationsRoutes,
+  ...eventRoutes,
+  ...healthRoutes,
+  ...documentRoutes,
+];

@@ -1,0 +1,56 @@
+// Metrics of the gateway for Prometheus. What is read from the store is read when it is scraped.
+
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Store } from '../store/database.ts';
+import { readGauges } from '../store/gauges.ts';
+
+export interface Metrics {
+  registry: Registry;
+  /** `route` is the pattern, never the path: its cardinality is bounded. */
+  requestSeconds: Histogram<'method' | 'route' | 'status'>;
+}
+
+export function createMetrics(store: Store): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requestSeconds = new Histogram({
+    name: 'firebreak_http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its response',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  addStoreGauges(registry, store);
+  return { registry, requestSeconds };
+}
+
+function addStoreGauges(registry: Registry, store: Store): void {
+  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const openIncidents = gauge('firebreak_incidents_open', 'Incidents that have not ended', ['status', 'severity']);
+  const backlog = gauge('firebreak_incidents_undelivered', 'Incidents with alerts that their workflow has not got');
+  const commands = gauge('firebreak_commands_pending', 'Commands that are stored and not delivered');
+  const approvals = gauge('firebreak_approvals_pending', 'Approvals that wait for a decision');
+  const containments = gauge('firebreak_containments_active', 'Containments in the world, or perhaps', ['status']);
+  const quarantine = gauge('firebreak_quarantine_items', 'Bodies that were authenticated but malformed');
+  const up = new Gauge({
+    name: 'firebreak_store_up',
+    help: '1 when the store answered this scrape; otherwise the other gauges of the store are absent',
+    registers: [registry],
+    collect: async () => {
+      for (const each of [openIncidents, backlog, commands, approvals, containments, quarantine]) each.reset();
+      try {
+        const now = await readGauges(store);
+        for (const { status, severity, count } of now.openIncidents) openIncidents.set({ status, severity }, count);
+        for (const { status, count } of now.containments) containments.set({ status }, count);
+        backlog.set(now.undelivered);
+        commands.set(now.commandsPending);
+        approvals.set(now.approvalsPending);
+        quarantine.set(now.quarantined);
+        up.set(1);
+      } catch {
+        up.set(0);
+      }
+    },
+  });
+}
