@@ -3,8 +3,9 @@
  * Knows neither where entries come from nor where checkpoints are kept: verify-log.ts brings both.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { ChainPosition } from '../core/audit/chain.ts';
 import { type Checkpoint, checkpointDigest, type Verify } from '../core/audit/checkpoint.ts';
-import { type AuditDamage, checkpointDamage, keyDamage } from '../core/audit/damage.ts';
+import { type AuditDamage, checkpointDamage, entryDamage, keyDamage } from '../core/audit/damage.ts';
 import type { StoredEntry } from '../core/audit/entry.ts';
 import { chainDamages, reviewCheckpoints, signatureDamage } from '../core/audit/review-checkpoints.ts';
 import { verifyChain } from '../core/audit/verify-chain.ts';
@@ -25,6 +26,11 @@ export type AuditEvidence = {
   witnesses?: readonly Checkpoint[] | undefined;
   /** An older export of the log, verified by itself before. It pins the first differing entry. */
   reference?: AsyncIterable<StoredEntry> | undefined;
+  /**
+   * Asked after the last entry: where the log itself says that it ends (the store's head row as of the same snapshot, an
+   * export's last line); null where it does not say.
+   */
+  claimedEnd?: (() => ChainPosition | null) | undefined;
 };
 
 export type AuditVerdict = {
@@ -61,7 +67,9 @@ export async function verifyAudit(evidence: AuditEvidence): Promise<AuditVerdict
   const outside = compareWithOutside(anchors, evidence.reference);
   try {
     const { position, damage: chainDamage } = await verifyChain(evidence.entries, { observe: outside.observe });
-    const logDamage = chainDamage ?? (await outside.missingTail(position));
+    const tailDamage = async () =>
+      (await outside.missingTail(position)) ?? endDamage(position, evidence.claimedEnd?.());
+    const logDamage = chainDamage ?? (await tailDamage());
     const disagreeing = outside.disagreeing(chainDamage === null ? position.size : null);
     const [damage = null, ...further] = [
       ...(logDamage === null ? [] : [logDamage]),
@@ -72,10 +80,16 @@ export async function verifyAudit(evidence: AuditEvidence): Promise<AuditVerdict
       ...withdrawn(witnesses.sound, evidence.checkpoints, disagreeing),
     ];
     return {
-      ...{ ok: damage === null, damage, further },
-      ...{ size: position.size, head: position.head, root: bytesToHex(outside.tree.root()) },
-      ...{ confirmedSize: outside.confirmedSize(), checkpoints: outside.agreeing() },
-      ...{ keyId: signer?.keyId ?? null, keyIsTrusted: trusted },
+      ok: damage === null,
+      damage,
+      further,
+      size: position.size,
+      head: position.head,
+      root: bytesToHex(outside.tree.root()),
+      confirmedSize: outside.confirmedSize(),
+      checkpoints: outside.agreeing(),
+      keyId: signer?.keyId ?? null,
+      keyIsTrusted: trusted,
     };
   } finally {
     await outside.close();
@@ -84,7 +98,7 @@ export async function verifyAudit(evidence: AuditEvidence): Promise<AuditVerdict
 
 type Keys = { signer: Verify | null; claimed: Verify | null; trusted: boolean; damages: AuditDamage[] };
 
-function keysOf({ trustedPublicKey, publicKey }: AuditEvidence): Keys {
+function keysOf({ trustedPublicKey, publicKey, checkpoints, witnesses = [] }: AuditEvidence): Keys {
   const damages: AuditDamage[] = [];
   const trusted = trustedPublicKey === undefined ? null : parsePublicKey(trustedPublicKey, 'The trusted public key');
   let claimed: Verify | null = null;
@@ -92,12 +106,27 @@ function keysOf({ trustedPublicKey, publicKey }: AuditEvidence): Keys {
     claimed = publicKey === undefined ? null : parsePublicKey(publicKey, 'The log’s public key');
   } catch (error) {
     if (!(error instanceof AuditFileError)) throw error;
-    damages.push(keyDamage('The log’s own public key is not an ed25519 key', 'an SPKI PEM'));
+    damages.push(keyDamage('audit_key_swapped', 'The log’s own public key is not an ed25519 key', 'an SPKI PEM'));
   }
   if (trusted !== null && claimed !== null && claimed.keyId !== trusted.keyId) {
-    damages.push(keyDamage(`The log brings public key ${claimed.keyId}`, `the trusted key ${trusted.keyId}`));
+    const found = `The log brings public key ${claimed.keyId}`;
+    damages.push(keyDamage('audit_key_swapped', found, `the trusted key ${trusted.keyId}`));
+  }
+  const signed = checkpoints.length + witnesses.length;
+  if (signed > 0 && trusted === null && publicKey === undefined) {
+    const found = `There is no public key to verify ${signed} checkpoints by`;
+    damages.push(keyDamage('audit_key_missing', found, 'the one that signed them'));
   }
   return { signer: trusted ?? claimed, claimed, trusted: trusted !== null, damages };
+}
+
+function endDamage(end: ChainPosition, claimed: ChainPosition | null | undefined): AuditDamage | null {
+  if (!claimed || (claimed.size === end.size && claimed.head === end.head)) return null;
+  const found = `The log ends with entry ${end.size} of hash ${end.head}`;
+  const expected = `entry ${claimed.size} of hash ${claimed.head}, as the log itself says`;
+  if (claimed.size > end.size) return entryDamage('audit_tail_truncated', end.size + 1, found, expected);
+  if (claimed.size < end.size) return entryDamage('audit_entry_inserted', claimed.size + 1, found, expected);
+  return entryDamage('audit_entry_edited', end.size, found, expected);
 }
 
 function reviewWitnesses(witnesses: readonly Checkpoint[], keys: Pick<Keys, 'signer' | 'claimed'>) {

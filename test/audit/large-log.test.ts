@@ -12,7 +12,14 @@ const heapMb = 32;
 it('a log of 100,000 entries is exported, read and verified in a heap that could not hold it', async () => {
   const path = join(await temporaryFolder(), 'audit.ndjson');
   const script = join(import.meta.dirname, 'large-log.ts');
-  const run = [`--max-old-space-size=${heapMb}`, script, path, String(entryCount), String(entryCount - 5)];
+  const run = [
+    `--max-old-space-size=${heapMb}`,
+    '--max-semi-space-size=8',
+    script,
+    path,
+    String(entryCount),
+    String(entryCount - 5),
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, run);
   const { verdict, rates, peakMemoryMb } = JSON.parse(stdout);
   expect(verdict).toMatchObject({ size: entryCount - 6, damage: { code: 'audit_entry_edited', seq: entryCount - 5 } });

@@ -69,6 +69,16 @@ describe('the live log', () => {
     expect(further.map(({ code }) => code)).toContain('audit_checkpoint_unreadable');
   });
 
+  it('that lost its last entries is found out by the head that the store kept', async () => {
+    const { firebreakDir } = await installation();
+    const head = { size: 40, head: at(log, 39).hash };
+    expect(await verifyLiveLog({ firebreakDir, entries: stream(log), head })).toMatchObject({ ok: true });
+    const cut = await verifyLiveLog({ firebreakDir, entries: stream(log.slice(0, 35)), head });
+    expect(cut.damage).toMatchObject({ code: 'audit_tail_truncated', seq: 36 });
+    const added = await verifyLiveLog({ firebreakDir, entries: stream(chained([forgedPayload()], log)), head });
+    expect(added.damage).toMatchObject({ code: 'audit_entry_inserted', seq: 41 });
+  });
+
   it('that was rewritten after its checkpoints is exposed by an older export', async () => {
     const { firebreakDir, exported, trustedPublicKey } = await installation();
     const olderExportPath = await exported('older.ndjson', log.slice(0, 38));

@@ -77,10 +77,6 @@ describe('a log that nobody touched', () => {
     const verdict = await verify(log, { trustedPublicKey: undefined, publicKey: trustedPublicKey });
     expect(verdict).toMatchObject({ ok: true, keyId: key.keyId, keyIsTrusted: false });
   });
-
-  it('verifies without any key, and says that no signature was checked', async () => {
-    expect(await verify(log, { trustedPublicKey: undefined })).toMatchObject({ ok: true, keyId: null });
-  });
 });
 
 describe('a cut tail', () => {
@@ -285,6 +281,15 @@ describe('a swapped key', () => {
   it('is named where the log brings something that is no key', async () => {
     const { damage } = await verify(log, { publicKey: 'not a key' });
     expect(damage).toMatchObject({ code: 'audit_key_swapped' });
+  });
+
+  it('is not made up for by taking every key away: checkpoints that nobody can verify are no evidence', async () => {
+    const verdict = await verify(log, { trustedPublicKey: undefined });
+    expect(verdict).toMatchObject({ ok: false, damage: { code: 'audit_key_missing', seq: null }, keyId: null });
+    expect(await verify(log, { trustedPublicKey: undefined, checkpoints: [] })).toMatchObject({
+      ok: true,
+      keyId: null,
+    });
   });
 
   it('is no verdict where the trusted key itself cannot be read: that is an error', async () => {

@@ -13,6 +13,7 @@ export type AuditDamageCode =
   | 'audit_checkpoint_removed'
   | 'audit_checkpoint_unreadable'
   | 'audit_key_swapped'
+  | 'audit_key_missing'
   | 'audit_export_malformed';
 
 export type AuditDamage = {
@@ -92,12 +93,12 @@ export function checkpointDamage(code: AuditDamageCode, size: number, found: str
   };
 }
 
-export function keyDamage(found: string, expected: string): AuditDamage {
+export function keyDamage(code: AuditDamageCode, found: string, expected: string): AuditDamage {
   return {
-    code: 'audit_key_swapped',
+    code,
     seq: null,
     range: null,
     checkpointSize: null,
-    message: `${found}; expected ${expected}. Trust no checkpoint by that key, and find out who can write to the key files.`,
+    message: `${found}; expected ${expected}. Trust no checkpoint until it verifies with a key from elsewhere, and find out who can write to the key files.`,
   };
 }

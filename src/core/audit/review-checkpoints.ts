@@ -46,7 +46,7 @@ export function signatureDamage(checkpoint: Checkpoint, { signer, claimed }: Che
   const byClaimed = claimed?.verify(checkpointText(checkpoint), signature) === true;
   if (keyId !== signer.keyId || byClaimed) {
     const found = `The checkpoint of size ${size} is signed by key ${byClaimed ? claimed.keyId : keyId}`;
-    return { ...keyDamage(found, `the trusted key ${signer.keyId}`), checkpointSize: size };
+    return { ...keyDamage('audit_key_swapped', found, `the trusted key ${signer.keyId}`), checkpointSize: size };
   }
   return checkpointDamage(
     'audit_checkpoint_edited',
