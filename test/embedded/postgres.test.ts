@@ -21,8 +21,6 @@ async function query<Row extends pg.QueryResultRow>(url: string, sql: string): P
   }
 }
 
-const isRoot = process.getuid?.() === 0;
-
 test('rows survive a clean stop and a kill, and a start uses the port and password of the last one', async () => {
   const stateDir = await temporaryDir();
   const first = await start(stateDir);
@@ -105,7 +103,8 @@ test('the server of a Firebreak that was killed is ended; that of one that runs 
 });
 
 // Postgres refuses root, and no other user can enter such a folder.
-test.runIf(isRoot)('root can keep its state below a folder that only root may enter', async () => {
+test('root can keep its state below a folder that only root may enter', async ({ skip }) => {
+  skip(process.getuid?.() !== 0, 'it needs root');
   const closed = await temporaryDir();
   await chmod(closed, 0o700);
   const stateDir = join(closed, 'state');
