@@ -15,7 +15,7 @@ import {
 import { type ActionContext, ActionError, defineAction, type GuardFacts, type Refusal } from './action.ts';
 import { type HostFacts, readHostFacts } from './host-facts.ts';
 import { withLock } from './lib/keyed-lock.ts';
-import { block, findBlocked, unblock } from './lib/nft-blocklist.ts';
+import { block, lookAt, unblock } from './lib/nft-blocklist.ts';
 import type { Firewall } from './targets.ts';
 
 /** The kernel drops the block by itself this long after Firebreak should have: the safety if Firebreak is gone. */
@@ -59,17 +59,17 @@ export const blockIp = defineAction<Params>({
     if (refusal !== undefined) throw new ActionError(refusal.code, refusal.reason, { settled: true });
     const wantedS = secondsFor(context.expiresAt);
     return withLock(lockOf(firewall), async () => {
-      const present = await findBlocked(firewall, network, context.signal);
+      const seen = await lookAt(firewall, network, context.signal);
       // Never shortened: another containment may hold the same network for longer.
-      const timeoutS = longer(wantedS, present === undefined ? 0 : present.expiresInS);
-      await block(firewall, network, timeoutS, context.signal);
+      const timeoutS = longer(wantedS, seen.element === undefined ? 0 : seen.element.expiresInS);
+      await block(firewall, network, timeoutS, seen, context.signal);
       const until = timeoutS === undefined ? 'until it is lifted' : `for at most ${timeoutS} s`;
       return { detail: `Blocked ${ip} at the host firewall ${until}`, evidence: { ip, table: firewall.table } };
     });
   },
   async verify({ ip }, _, context) {
-    const present = await findBlocked(firewallOf(context), networkOf(ip), context.signal);
-    if (present === undefined) return { state: 'absent', detail: `The firewall does not drop ${ip}` };
+    const { whole, element: present } = await lookAt(firewallOf(context), networkOf(ip), context.signal);
+    if (present === undefined || !whole) return { state: 'absent', detail: `The firewall does not drop ${ip}` };
     const wantedS = context.undoes === undefined ? secondsLeft(context.expiresAt) : undefined;
     if (present.expiresInS !== undefined && wantedS !== undefined && present.expiresInS < wantedS - toleranceS) {
       return { state: 'absent', detail: `The firewall drops ${ip} for ${present.expiresInS} s only` };
@@ -82,7 +82,7 @@ export const blockIp = defineAction<Params>({
   },
   async undo({ ip }, _, context) {
     const firewall = firewallOf(context);
-    const present = await findBlocked(firewall, networkOf(ip), context.signal);
+    const { element: present } = await lookAt(firewall, networkOf(ip), context.signal);
     await withLock(lockOf(firewall), () => unblock(firewall, networkOf(ip), context.signal));
     const dropped = present === undefined ? 'it was not blocked any more' : `${present.packets} packets were dropped`;
     return { detail: `Unblocked ${ip} (${dropped})`, evidence: { ip, table: firewall.table } };

@@ -1,7 +1,7 @@
 // The port through which the runner writes down what it is about to do and what came of it. Implemented on Postgres by
 // the activities: each call is one transaction with its audit entry.
 
-import type { ActionOutcome } from '../contract/action-outcome.ts';
+import type { ActionOutcome } from '../core/action-outcome.ts';
 import type { Json } from '../core/canonical.ts';
 import type { ActionKind } from './action.ts';
 

@@ -1,7 +1,7 @@
 // The one place that wraps an action: guard → intent → apply → read back → outcome, so that an effect happens once
 // through every crash between two lines. Knows nothing of Temporal, SQL or incidents. Undo is in undo.ts.
 
-import type { ActionFailure, ActionOutcome } from '../contract/action-outcome.ts';
+import type { ActionFailure, ActionOutcome } from '../core/action-outcome.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
 import { atSite } from '../fault-sites.ts';
 import {

@@ -1,6 +1,6 @@
 // Takes an effect back: intent → undo → read back → outcome. What another containment still needs is left in place.
 
-import type { ActionFailure, ActionOutcome } from '../contract/action-outcome.ts';
+import type { ActionFailure, ActionOutcome } from '../core/action-outcome.ts';
 import type { Json } from '../core/canonical.ts';
 import { atSite } from '../fault-sites.ts';
 import type { Action, ReadBack } from './action.ts';

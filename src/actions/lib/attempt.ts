@@ -1,7 +1,7 @@
 // One bounded try at the world, or one look at it, whose every end is a value.
 
 import type { ZodError } from 'zod';
-import type { ActionFailure } from '../../contract/action-outcome.ts';
+import type { ActionFailure } from '../../core/action-outcome.ts';
 import { canonicalJson, type Json } from '../../core/canonical.ts';
 import { type Action, type ActionContext, ActionError, type ReadBack } from '../action.ts';
 
