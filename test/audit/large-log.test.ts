@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from './fixtures.ts';
@@ -11,7 +12,7 @@ const heapMb = 32;
 
 it('a log of 100,000 entries is exported, read and verified in a heap that could not hold it', async () => {
   const path = join(await temporaryFolder(), 'audit.ndjson');
-  const script = join(import.meta.dirname, 'large-log.ts');
+  const script = fileURLToPath(new URL('./large-log.ts', import.meta.url));
   const run = [
     `--max-old-space-size=${heapMb}`,
     '--max-semi-space-size=8',

@@ -35,7 +35,7 @@ export type StoredEntry = {
 };
 
 /** An entry that cannot be appended as it is. */
-export class AuditEntryError extends Error {
+class AuditEntryError extends Error {
   readonly code = 'audit_entry_invalid';
 
   constructor(field: string, found: string, right: string) {

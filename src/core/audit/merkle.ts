@@ -10,7 +10,7 @@ import { sha256 } from '../canonical.ts';
 export type SerialisedTree = { size: number; nodes: string[] };
 
 /** The hash of an inner node: SHA-256(0x01 || left || right). */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   const node = new Uint8Array(65);
   node[0] = 1;
   node.set(left, 1);

@@ -43,7 +43,7 @@ export function simpleEntry(number: number, data = `entry ${number}`): AuditEntr
 export type Payload = Omit<StoredEntry, 'seq' | 'prevHash' | 'hash'>;
 
 /** The columns that an entry fills by itself. */
-export function payload(entry: AuditEntry): Payload {
+function payload(entry: AuditEntry): Payload {
   const body = auditBody(entry);
   const { at, kind, actor, incidentId = null, key = null } = entry;
   return { incidentId, at, kind, actor, key, body, leafHash: bytesToHex(leafHash(body)) };
