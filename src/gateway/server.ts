@@ -2,8 +2,7 @@
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { AddressInfo, Socket } from 'node:net';
 import { createApp } from './app.ts';
 import type { GatewayDeps } from './deps.ts';
 import { listenForChanges } from './events/changes.ts';
@@ -38,6 +37,7 @@ export async function startGateway(
     { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 },
     createApp({ ...deps, changes }),
   );
+  const close = closerOf(server);
   try {
     await listen(server, port, bind);
   } catch (error) {
@@ -48,7 +48,7 @@ export async function startGateway(
     url: urlOf(server, bind),
     close: async () => {
       // Streams end with the changes; without that they would hold the server open.
-      await Promise.all([closeServer(server), changes.close()]);
+      await Promise.all([close(), changes.close()]);
     },
   };
 }
@@ -89,25 +89,42 @@ function startError(cause: unknown, port: number, bind: string): GatewayStartErr
   }
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const deadline = Date.now() + closeWithinMs;
-  while (server.listening || (await connectionsOf(server)) > 0) {
-    // A connection that was busy at first is idle, not closed, when its response has ended.
-    if (Date.now() < deadline) server.closeIdleConnections();
-    else server.closeAllConnections();
-    await sleep(20);
-  }
-  await closed;
-}
-
-const connectionsOf = (server: Server): Promise<number> =>
-  new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
-
 function urlOf(server: Server, bind: string): string {
   const { port } = server.address() as AddressInfo;
   const isEverywhere = bind === '0.0.0.0' || bind === '::';
   const host = isEverywhere ? 'localhost' : bind.includes(':') ? `[${bind}]` : bind;
   return `http://${host}:${port}`;
+}
+
+/**
+ * A function that stops listening and ends every connection as soon as it has no request under way. The server's own
+ * closeIdleConnections spares connections that have sent nothing yet, which browsers and fetch open ahead of need.
+ */
+function closerOf(server: Server): () => Promise<void> {
+  const busy = new Map<Socket, number>();
+  let isClosing = false;
+  const endIfIdle = (socket: Socket): void => {
+    if (isClosing && busy.get(socket) === 0) socket.destroySoon();
+  };
+  server.on('connection', (socket) => {
+    busy.set(socket, 0);
+    socket.once('close', () => busy.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    busy.set(socket, (busy.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      if (!busy.has(socket)) return;
+      busy.set(socket, (busy.get(socket) ?? 1) - 1);
+      endIfIdle(socket);
+    });
+  });
+  return async () => {
+    isClosing = true;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of busy.keys()) endIfIdle(socket);
+    const timer = setTimeout(() => server.closeAllConnections(), closeWithinMs);
+    await closed;
+    clearTimeout(timer);
+  };
 }

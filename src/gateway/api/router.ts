@@ -1,6 +1,5 @@
 // The table of routes as an Express router: authenticate, parse, check, call the handler, send what it gives.
 
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
@@ -97,7 +96,6 @@ async function send(reply: Reply, response: Response): Promise<void> {
       response.status(204).end();
       return;
     case 'taken':
-      if (!response.writableFinished) await once(response, 'close');
       return;
   }
 }
