@@ -3,6 +3,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ZodType } from 'zod';
+import type { PlanFolder } from '../catalog/catalog.ts';
+import { readServices } from '../catalog/index.ts';
 import { type CheckContext, checkPlanContent } from '../core/plan/check-plan.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { type Playbook, playbook } from '../core/plan/playbook.ts';
@@ -46,7 +48,7 @@ export async function checkPlan(folder: string, context: CheckContext = builtIn)
 }
 
 /** What was read so far, and what was wrong with it. */
-class Reading {
+class Reading implements PlanFolder {
   readonly folder: string;
   readonly problems: PlanProblem[] = [];
   readonly #files = new Map<string, YamlFile>();
@@ -55,7 +57,6 @@ class Reading {
     this.folder = folder;
   }
 
-  /** Undefined, with the problems on record, when the file is not what it must be. */
   async read<Value>(file: string, schema: ZodType<Value>): Promise<Value | undefined> {
     const text = await this.#text(file);
     if (text === undefined) return undefined;
@@ -92,10 +93,12 @@ class Reading {
   async #text(file: string): Promise<string | undefined> {
     const path = join(this.folder, file);
     try {
-      // Before reading: a file that is too long, or none at all, is not taken into memory.
-      const { size } = await stat(path);
-      if (size <= yamlBounds.bytes) return await readFile(path, 'utf8');
-      this.refuse({ file, path: [], message: `the file has ${size} bytes: at most ${yamlBounds.bytes} are read` });
+      // Before reading: a file that is too long, or a device, is not taken into memory.
+      const found = await stat(path);
+      const { size } = found;
+      if (found.isFile() && size <= yamlBounds.bytes) return await readFile(path, 'utf8');
+      if (!found.isFile()) this.refuse({ file, path: [], message: 'is no file: put a YAML file there' });
+      else this.refuse({ file, path: [], message: `the file has ${size} bytes: at most ${yamlBounds.bytes} are read` });
     } catch (error) {
       this.refuse({ file, path: [], message: unreadable(error) });
     }
@@ -133,8 +136,10 @@ async function readParts(reading: Reading): Promise<Omit<ResponsePlan, 'playbook
   const read = new Map<PlanPart, unknown>();
   for (const part of Object.keys(planFiles) as PlanPart[]) {
     const { path, schema } = planFiles[part];
-    read.set(part, await reading.read(path, schema as ZodType));
+    if (part !== 'catalog') read.set(part, await reading.read(path, schema as ZodType));
   }
+  const services = await readServices(reading);
+  read.set('catalog', services && { services });
   const isWhole = [...read.values()].every((value) => value !== undefined);
   return isWhole ? (Object.fromEntries(read) as Omit<ResponsePlan, 'playbooks'>) : undefined;
 }

@@ -15,10 +15,11 @@ import {
   Parser,
   type Scalar,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import { celOffset } from '../core/plan/values.ts';
 
-export const yamlBounds = { bytes: 262_144, depth: 24 } as const;
+export const yamlBounds = { bytes: 262_144, depth: 24, problems: 50 } as const;
 
 export interface Position {
   /** From 1. */
@@ -58,17 +59,18 @@ export function readYaml(text: string): YamlRead {
   if (!document) return refuse('the file is empty');
   if (others.length > 0)
     return refuse('the file has several documents ("---"): write one', at(others[0]?.range[0] ?? 0));
-  const faults = [...document.errors, ...document.warnings].map((fault) => {
+  const faults = [...document.errors, ...document.warnings].slice(0, yamlBounds.problems).map((fault) => {
     const place = at(fault.pos[0]);
     return { ...place, message: `${sayFault(fault.message)}${quoteHint(text, place)}` };
   });
-  const refused = [...faults, ...refusedParts(document, at)];
+  const refused = [...faults, ...refusedParts(document, at)].slice(0, yamlBounds.problems);
   if (refused.length > 0) return { ok: false, problems: refused };
   return { ok: true, file: located(document, text, at) };
 }
 
 /** Lexed and parsed piece by piece, so that depth is refused before anything recurses into it. */
 function compose(text: string, lines: LineCounter): { documents: Document.Parsed[] } | { tooDeepAt: number } {
+  lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   const composer = new Composer({ uniqueKeys: false, stringKeys: true });
   const documents: Document.Parsed[] = [];
@@ -95,26 +97,29 @@ function refusedParts(document: Document.Parsed, at: (offset: number) => Positio
       message: 'YAML directives are not read here: remove the line that begins with %',
     });
   }
-  visit(document, {
-    Node(_, node) {
-      if (isAlias(node)) refuse(node, `aliases are not read here (*${node.source}): repeat what you mean`);
-      else if (node.anchor) refuse(node, `anchors are not read here (&${node.anchor}): remove it`);
-      else if (node.tag) refuse(node, `tags are not read here (${node.tag}): remove it`);
-      if (isScalar(node) && typeof node.value === 'string' && !isStorable(node.value)) {
-        refuse(node, 'the text has a NUL or half a surrogate pair, which cannot be stored: remove it');
-      }
-    },
-    Map(_, map) {
-      // Not the library's own check: its time is quadratic in the number of keys.
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) refuse(key, `the key "${key.value}" is there twice: remove one`);
-        seen.add(key.value);
-      }
-    },
+  visit(document, (_, node) => {
+    if (isMap(node))
+      for (const key of repeatedKeys(node)) refuse(key, `the key "${key.value}" is there twice: remove one`);
+    if (isAlias(node)) refuse(node, `aliases are not read here (*${node.source}): repeat what you mean`);
+    else if (!isNode(node)) return;
+    else if (node.anchor) refuse(node, `anchors are not read here (&${node.anchor}): remove it`);
+    else if (node.tag) refuse(node, `tags are not read here (${node.tag}): remove it`);
+    else if (isScalar(node) && typeof node.value === 'string' && !isStorable(node.value)) {
+      refuse(node, 'the text has a NUL or half a surrogate pair, which cannot be stored: remove it');
+    }
   });
   return problems;
+}
+
+/** Not the library's own check: its time is quadratic in the number of keys. */
+function repeatedKeys(map: YAMLMap): Scalar[] {
+  const seen = new Set<unknown>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    if (seen.has(key.value)) return [key];
+    seen.add(key.value);
+    return [];
+  });
 }
 
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');

@@ -3,8 +3,14 @@
 
 import { type ZodType, z } from 'zod';
 
-/** The parts of JSON Schema that matter here. */
+/** The parts of JSON Schema (draft 7) that matter here. */
 export interface JsonSchema {
+  $schema?: string;
+  $ref?: string;
+  definitions?: Record<string, JsonSchema>;
+  pattern?: string;
+  if?: JsonSchema;
+  then?: JsonSchema;
   type?: string | string[];
   properties?: Record<string, JsonSchema>;
   required?: string[];

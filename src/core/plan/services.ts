@@ -23,6 +23,7 @@ export const service = z.strictObject({
 
 export const services = z.strictObject({ services: z.array(service).max(5_000) });
 
+export type Services = z.output<typeof services>;
 export type Service = z.output<typeof service>;
 
 export function serviceNamed(all: readonly Service[], wanted: string): Service | undefined {

@@ -1,0 +1,52 @@
+// JSON Schemas of the plan's files, for editors: generated from the zod schemas that loading uses, with the actions'
+// own parameters in the playbook schema. `node src/plan/write-schemas.ts` writes them.
+
+import { type ZodType, z } from 'zod';
+import { type JsonSchema, paramsSchema } from '../core/plan/param-shape.ts';
+import { playbook } from '../core/plan/playbook.ts';
+import { planFiles } from '../core/plan/response-plan.ts';
+import type { ActionRegistry } from '../core/playbook/action-view.ts';
+
+/** Files of schemas/ with their contents. */
+export function planSchemas(actions: ActionRegistry): Map<string, string> {
+  const files = new Map<string, string>([['playbook.json', text(playbookSchema(actions))]]);
+  for (const { path, schema } of Object.values(planFiles)) files.set(schemaName(path), text(inputSchema(schema)));
+  return files;
+}
+
+/** `catalog/services.yaml` → `services.json`. */
+export const schemaName = (planFile: string): string => planFile.replace(/^.*\//, '').replace(/\.ya?ml$/, '.json');
+
+const text = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;
+
+function inputSchema(schema: ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as JsonSchema;
+}
+
+function playbookSchema(actions: ActionRegistry): JsonSchema {
+  const schema = inputSchema(playbook);
+  const phases = ['contain', 'verify', 'recover'].flatMap((phase) => schema.properties?.[phase] ?? []);
+  const step = phases[0]?.items;
+  if (!step?.properties) throw new Error('The schema of playbooks has no steps');
+  const described: JsonSchema = {
+    ...step,
+    properties: { ...step.properties, action: { enum: [...actions.keys()] } },
+    allOf: [...actions.values()].map((action) => ({
+      if: { properties: { action: { const: action.name } }, required: ['action'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { with: computable(paramsSchema(action.params)) } },
+    })),
+  };
+  for (const phase of phases) phase.items = { $ref: '#/definitions/step' };
+  return { ...schema, definitions: { step: described } };
+}
+
+const expression: JsonSchema = { type: 'string', pattern: '^=' };
+
+/** Each parameter may be an expression instead; whether all needed ones are there, loading says. */
+function computable(schema: JsonSchema): JsonSchema {
+  const { $schema: _dialect, properties, ...rest } = schema;
+  if (!properties) return rest;
+  const names = Object.entries(properties).map(([name, property]) => [name, { anyOf: [property, expression] }]);
+  return { ...rest, properties: Object.fromEntries(names) };
+}

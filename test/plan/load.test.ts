@@ -1,0 +1,330 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { responsePlan } from '../../src/core/plan/response-plan.ts';
+import { checkPlan, loadPlan } from '../../src/plan/load.ts';
+import { describeProblem, PlanError } from '../../src/plan/problem.ts';
+import { goodFiles, planFolder } from './folder.ts';
+
+async function problemsOf(changes: Record<string, string | null>): Promise<string[]> {
+  await using folder = await planFolder(changes);
+  const checked = await checkPlan(folder.path);
+  return checked.ok ? [] : checked.problems.map(describeProblem);
+}
+
+const block = goodFiles['playbooks/block.yaml'] ?? '';
+const rules = goodFiles['rules.yaml'] ?? '';
+const step = (lines: string): string => `name: block\ntitle: Block\ncontain:\n  - id: block\n${lines}`;
+const inBlock = (text: string) => ({ 'playbooks/block.yaml': text });
+const inRules = (from: string, to: string) => ({ 'rules.yaml': rules.replace(from, to) });
+
+describe('a good plan folder', () => {
+  it('is read into one typed value with its defaults', async () => {
+    await using folder = await planFolder();
+    const { plan } = await loadPlan(folder.path);
+    expect(plan.playbooks.map(({ name }) => name)).toEqual(['block', 'unknown']);
+    expect(plan.playbooks[0]?.contain[0]).toMatchObject({ level: 'approve', attempts: 3, on_failure: 'escalate' });
+    expect(plan.catalog.services[0]).toMatchObject({ name: 'checkout', tier: 1, aliases: [] });
+  });
+
+  it('has the same digest whatever its comments, order of keys and quotes are, and another for another content', async () => {
+    await using folder = await planFolder();
+    await using same = await planFolder({
+      'guards.yaml': '# ours\nlongest_hold: "1d"\nprotected:\n  cidrs: []\nwidest_prefix: {ipv6: 64, ipv4: 24}\n',
+    });
+    await using other = await planFolder({ 'guards.yaml': (goodFiles['guards.yaml'] ?? '').replace('1d', '2d') });
+    const { digest } = await loadPlan(folder.path);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect((await loadPlan(same.path)).digest).toBe(digest);
+    expect((await loadPlan(other.path)).digest).not.toBe(digest);
+  });
+
+  it('reads back from its own JSON, as the store keeps it', async () => {
+    await using folder = await planFolder();
+    const { plan } = await loadPlan(folder.path);
+    expect(responsePlan.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  });
+});
+
+describe('a broken plan folder', () => {
+  it.each<[string, Record<string, string | null>, string]>([
+    [
+      'a missing file',
+      { 'slas.yaml': null },
+      'slas.yaml:1:1: is not there: create it (docs/response-plan.md says what belongs into it)',
+    ],
+    ['an empty file', { 'routing.yaml': '' }, 'routing.yaml:1:1: is null: write keys and values'],
+    [
+      'a file that nothing reads',
+      { 'rule.yaml': 'x: 1\n' },
+      'rule.yaml:1:1: nothing reads this file; did you mean "rules.yaml"?',
+    ],
+    [
+      'a file name that is not the playbook’s',
+      { 'playbooks/blok.yaml': block },
+      'playbooks/blok.yaml:1:7 name: is "block": name the file block.yaml, or the other way round',
+    ],
+    [
+      'an unknown key',
+      inBlock(step('    action: block_ip\n    holds: 1h\n')),
+      'playbooks/block.yaml:6:5 contain[0].holds: there is no key "holds" here: write one of id, title, action, with, for_each, if, level, hold, timeout, attempts, on_failure, approval; did you mean "hold"?',
+    ],
+    [
+      'an unknown word',
+      inBlock(block.replace('hold: 1h', 'level: atuo')),
+      'playbooks/block.yaml:9:12 contain[0].level: is "atuo": write one of observe, suggest, approve, auto; did you mean "auto"?',
+    ],
+    ['a missing key', inBlock('name: block\n'), 'playbooks/block.yaml:1:1 title: is missing: write a text'],
+    [
+      'a wrong type',
+      inBlock(block.replace('title: Block', 'title: 7')),
+      'playbooks/block.yaml:2:8 title: is 7: write a text',
+    ],
+    [
+      'a wrong duration',
+      inBlock(block.replace('1h', 'one hour')),
+      'playbooks/block.yaml:9:11 contain[0].hold: is "one hour": write a whole number and s, m, h or d, such as 90s, 15m, 4h or 3d',
+    ],
+    [
+      'no time at all',
+      inBlock(block.replace('1h', '0s')),
+      'playbooks/block.yaml:9:11 contain[0].hold: is "0s": write more than 0',
+    ],
+    [
+      'an unknown action',
+      inBlock(step('    action: blok_ip\n')),
+      'playbooks/block.yaml:5:13 contain[0].action: there is no action "blok_ip"; did you mean "block_ip"?',
+    ],
+    [
+      'an unknown parameter',
+      inBlock(block.replace('ip: =', 'ips: =')),
+      'playbooks/block.yaml:8:7 contain[0].with.ips: block_ip has no parameter "ips": its parameters are ip; did you mean "ip"?',
+    ],
+    [
+      'a missing parameter',
+      inBlock(step('    action: block_ip\n')),
+      'playbooks/block.yaml:4:5 contain[0].with: the parameter "ip" of block_ip is missing',
+    ],
+    [
+      'a parameter of a wrong type',
+      inBlock(block.replace('ip: = item', 'ip: 7')),
+      'playbooks/block.yaml:8:11 contain[0].with.ip: Invalid input: expected string, received number',
+    ],
+    [
+      'a parameter that the action refuses',
+      inBlock(block.replace('ip: = item', 'ip: nonsense')),
+      'playbooks/block.yaml:8:11 contain[0].with.ip: write an IPv4 or IPv6 address, or a network such as 203.0.113.0/24',
+    ],
+    [
+      'an expression of a wrong type',
+      inBlock(block.replace('ip: = item', 'ip: = service.tier')),
+      'playbooks/block.yaml:8:11 contain[0].with.ip: the expression gives a int; this parameter takes a string',
+    ],
+    [
+      'a list that is none',
+      inBlock(block.replace('for_each: = entities.ip', 'for_each: = labels.ip')),
+      'playbooks/block.yaml:6:15 contain[0].for_each: the expression gives a string; write one that gives a list',
+    ],
+    [
+      'a name with a typo in an expression',
+      inBlock(block.replace('entities.ip', 'entities.host.filter(h, h != servce.name)')),
+      'playbooks/block.yaml:6:46 contain[0].for_each: the expression is wrong: Unknown variable: servce; did you mean "service"?',
+    ],
+    [
+      'a condition that is none',
+      inBlock(block.replace('hold: 1h', 'if: = item')),
+      'playbooks/block.yaml:9:9 contain[0].if: the expression gives a string; write one that gives a bool',
+    ],
+    [
+      'an expression without its "="',
+      inRules('= labels.kind', 'labels.kind'),
+      'rules.yaml:3:11 rules[0].when: is "labels.kind == \\"block\\"": write "=" and a CEL expression, such as = labels.kind == "brute_force"',
+    ],
+    [
+      'a syntax error in an expression',
+      inRules('== "block"', '=== "block"'),
+      'rules.yaml:3:27 rules[0].when: the expression is wrong: Unexpected character: =',
+    ],
+    [
+      'a pattern that takes minutes',
+      inRules('== "block"', '.matches("(a+)+$")'),
+      'rules.yaml:3:13 rules[0].when: the expression is wrong: calls matches(), whose patterns can take minutes: use re2()',
+    ],
+    [
+      'an expression that costs too much',
+      inRules('labels.kind == "block"', 'alerts.all(a, alerts.all(b, alerts.all(c, a == b)))'),
+      'rules.yaml:3:13 rules[0].when: the expression is wrong: costs up to',
+    ],
+    [
+      'a hold of what holds nothing',
+      inBlock(step('    action: restart_service\n    with: { service: checkout }\n    hold: 1h\n')),
+      'playbooks/block.yaml:7:11 contain[0].hold: restart_service holds nothing (it is a change); remove "hold"',
+    ],
+    [
+      'a hold that the guards forbid',
+      inBlock(block.replace('1h', '2d')),
+      'playbooks/block.yaml:9:11 contain[0].hold: 2d is longer than longest_hold of guards.yaml: write 1d or less',
+    ],
+    [
+      'a timeout beyond the action’s',
+      inBlock(block.replace('hold: 1h', 'timeout: 1h')),
+      'playbooks/block.yaml:9:14 contain[0].timeout: block_ip ends within 15 s: write that or less',
+    ],
+    [
+      'a step twice',
+      inBlock(`${block}verify:\n  - { id: block, action: http_check, with: { service: checkout } }\n`),
+      'playbooks/block.yaml:11:11 verify[0].id: there is a step "block" already: give it a name of its own',
+    ],
+    [
+      'an unknown playbook',
+      inRules('playbook: block', 'playbook: blocked'),
+      'rules.yaml:5:15 rules[0].playbook: there is no playbook "blocked"; did you mean "block"?',
+    ],
+    [
+      'an unknown default',
+      inRules('unknown', 'unknwn'),
+      'rules.yaml:6:22 default.playbook: there is no playbook "unknwn"; did you mean "unknown"?',
+    ],
+    [
+      'an unknown team',
+      {
+        'routing.yaml': (goodFiles['routing.yaml'] ?? '').replace('default_team: platform', 'default_team: plattform'),
+      },
+      'routing.yaml:5:15 default_team: there is no team "plattform"; did you mean "platform"?',
+    ],
+    [
+      'an unknown channel',
+      { 'routing.yaml': (goodFiles['routing.yaml'] ?? '').replace('channel: console', 'channel: consle') },
+      'routing.yaml:4:22 teams[0].levels[0][0].channel: there is no channel "consle"; did you mean "console"?',
+    ],
+    [
+      'an owner that is no team',
+      { 'catalog/services.yaml': 'services:\n  - name: checkout\n    team: shop\n' },
+      'catalog/services.yaml:3:11 services[0].team: there is no team "shop"',
+    ],
+    [
+      'a dependency that is no service',
+      { 'catalog/services.yaml': 'services:\n  - name: checkout\n    depends_on: [chekout]\n' },
+      'catalog/services.yaml:3:18 services[0].depends_on[0]: there is no service "chekout"; did you mean "checkout"?',
+    ],
+    [
+      'a network that is none',
+      {
+        'guards.yaml': 'protected: { cidrs: [10.0.0.0/99] }\nwidest_prefix: { ipv4: 24, ipv6: 64 }\nlongest_hold: 1d\n',
+      },
+      'guards.yaml:1:22 protected.cidrs[0]: is "10.0.0.0/99": write an address or a network, such as 203.0.113.7 or 10.0.0.0/8',
+    ],
+    [
+      'an approver who may not',
+      { 'approvals.yaml': (goodFiles['approvals.yaml'] ?? '').replace('[responder]', '[viewer]') },
+      'approvals.yaml:1:55 default.roles[0]: is "viewer": write one of responder, admin',
+    ],
+    [
+      'a rule that dismisses and responds',
+      inRules('severity: high', 'dismiss: { disposition: benign, reason: x }'),
+      'rules.yaml:4:14 rules[0].dismiss: is {"disposition":"benign","reason":"x"}: a rule either dismisses or names a playbook; remove one of the two',
+    ],
+    [
+      'a key twice',
+      { 'guards.yaml': `${goodFiles['guards.yaml']}longest_hold: 2d\n` },
+      'guards.yaml:4:1: the key "longest_hold" is there twice: remove one',
+    ],
+    [
+      'YAML that is none',
+      { 'guards.yaml': 'a: [1\n' },
+      'guards.yaml:2:1: not YAML that can be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    [
+      'an expression that needs quotes',
+      inRules('= labels.kind == "block"', '= labels.kind == "block" ? true : false'),
+      'rules.yaml:3:11: not YAML that can be read: Nested mappings are not allowed in compact mappings. An expression with ": " or " #" in it needs quotes, as in \'= a ? b : c\'',
+    ],
+    ['an alias', { 'guards.yaml': 'a: &x {}\nb: *x\n' }, 'guards.yaml:1:7: anchors are not read here (&x): remove it'],
+    [
+      'a tag',
+      { 'guards.yaml': 'a: !!js/function "x"\n' },
+      'guards.yaml:1:4: not YAML that can be read: Unresolved tag: tag:yaml.org,2002:js/function',
+    ],
+    [
+      'several documents',
+      { 'guards.yaml': 'a: 1\n---\nb: 1\n' },
+      'guards.yaml:2:1: the file has several documents ("---"): write one',
+    ],
+    [
+      'a directive',
+      { 'guards.yaml': '%YAML 1.1\n---\na: yes\n' },
+      'guards.yaml:1:1: YAML directives are not read here: remove the line that begins with %',
+    ],
+    [
+      'a text that no store keeps',
+      inBlock(block.replace('title: Block', 'title: "a\\0b"')),
+      'playbooks/block.yaml:2:8: the text has a NUL or half a surrogate pair, which cannot be stored: remove it',
+    ],
+    [
+      'a prototype',
+      { 'guards.yaml': `${goodFiles['guards.yaml']}__proto__: { a: 1 }\n` },
+      'guards.yaml:4:1 __proto__: there is no key "__proto__" here',
+    ],
+  ])('is refused for %s', async (_what, changes, problem) => {
+    const problems = await problemsOf(changes);
+    expect(problems.join('\n')).toContain(problem);
+  });
+
+  it('tells everything that is wrong at once, file by file', async () => {
+    const problems = await problemsOf({
+      'slas.yaml': null,
+      'guards.yaml': 'x: 1\n',
+      'playbooks/block.yaml': 'name: block\ntitel: Block\n',
+    });
+    expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(
+      new Set(['guards.yaml', 'playbooks/block.yaml', 'slas.yaml']),
+    );
+    expect(problems.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('is an error with every problem in it', async () => {
+    await using folder = await planFolder({ 'slas.yaml': null });
+    const error = await loadPlan(folder.path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PlanError);
+    expect(error).toMatchObject({ code: 'plan_invalid', problems: [{ file: 'slas.yaml', line: 1, column: 1 }] });
+    expect(String(error)).toContain('has 1 problem');
+  });
+});
+
+describe('a hostile plan folder', () => {
+  const deepest = 24;
+  it.each<[string, string, RegExp]>([
+    ['nested brackets', `a: ${'['.repeat(200_000)}`, /nested deeper than 24 levels/],
+    [
+      'nested maps',
+      Array.from({ length: 400 }, (_, n) => `${' '.repeat(n)}a:\n`).join(''),
+      /nested deeper than 24 levels/,
+    ],
+    ['nested list items', `${'- '.repeat(60_000)}a\n`, /nested deeper than 24 levels/],
+    ['billion laughs', `a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n`.repeat(1), /anchors are not read here/],
+    ['a huge file', `a: "${'x'.repeat(300_000)}"\n`, /at most 262144 are read/],
+    ['very many keys', Array.from({ length: 25_000 }, (_, n) => `k${n}: 1\n`).join(''), /there is no key "k0" here/],
+    ['the same key very often', 'k: 1\n'.repeat(50_000), /the key "k" is there twice/],
+    ['a long line of quotes', `a: ${'"'.repeat(200_000)}`, /not YAML/],
+    ['controls', `a: ${'\u0000'.repeat(1_000)}`, /./],
+  ])('with %s is refused within bounds', async (_what, text, reason) => {
+    const started = performance.now();
+    const problems = await problemsOf({ 'guards.yaml': text });
+    expect(problems.join('\n').slice(0, 200_000)).toMatch(reason);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it(`takes ${deepest} levels, as many as a plan will ever need`, async () => {
+    const deep = `${'{a: '.repeat(deepest - 1)}1${'}'.repeat(deepest - 1)}`;
+    expect((await problemsOf({ 'guards.yaml': deep })).join('\n')).toContain('there is no key "a" here');
+  });
+
+  it('does not wait for a device in place of a file', async () => {
+    await using folder = await planFolder({ 'guards.yaml': null });
+    await symlink('/dev/zero', join(folder.path, 'guards.yaml'));
+    const checked = await checkPlan(folder.path);
+    expect(checked.ok ? [] : checked.problems.map(describeProblem)).toEqual([
+      'guards.yaml:1:1: is no file: put a YAML file there',
+    ]);
+  });
+});
