@@ -65,7 +65,7 @@ export interface Action<Params = unknown> {
   /** Upper bound of one apply, in milliseconds. */
   timeoutMs: number;
   /** True when applying twice equals applying once; then an absent effect is applied again without asking. */
-  idempotent: boolean;
+  idempotent: boolean | ((params: Params, targets: Targets) => boolean);
   /** What it acts on, in one stable string (`ip:203.0.113.7`): for the audit, the digest, the protected list. */
   target(params: Params): string;
   /** One line in the imperative: "Block 203.0.113.7 at the host firewall". */
@@ -80,8 +80,13 @@ export interface Action<Params = unknown> {
   verify(params: Params, evidence: Json | undefined, context: ActionContext): Promise<ReadBack>;
   /** `evidence` is null when the outcome of `apply` was never recorded. Undoing twice must equal undoing once. */
   undo?(params: Params, evidence: Json, context: ActionContext): Promise<Applied>;
-  /** After an undo: `absent` is what we hope for. Default: verify. */
-  verifyUndone?(params: Params, evidence: Json, context: ActionContext): Promise<ReadBack>;
+  /** False when there is an undo, but not for these parameters. Default: true. */
+  undoable?(params: Params, targets: Targets): boolean;
+  /**
+   * After an undo: `absent` is what we hope for. `undone` is the evidence that `undo` returned, when it did.
+   * Default: verify.
+   */
+  verifyUndone?(params: Params, evidence: Json, context: ActionContext, undone?: Json): Promise<ReadBack>;
 }
 
 /** Why an action could not do it. */
@@ -99,6 +104,10 @@ export class ActionError extends Error {
     this.settled = options.settled ?? false;
     this.evidence = options.evidence;
   }
+}
+
+export function isIdempotent(action: Action, params: Json, targets: Targets): boolean {
+  return typeof action.idempotent === 'function' ? action.idempotent(params, targets) : action.idempotent;
 }
 
 /** Keeps the parameter type of one action while the registry holds them all. */

@@ -6,9 +6,10 @@ import { httpCheck } from './http-check.ts';
 import { nearestName } from './lib/nearest-name.ts';
 import { restartService } from './restart-service.ts';
 import { rollbackService } from './rollback-service.ts';
+import { runCommand } from './run-command.ts';
 
 export const actions: ReadonlyMap<string, Action> = new Map(
-  [blockIp, httpCheck, restartService, rollbackService].map((action) => [action.name, action]),
+  [blockIp, httpCheck, restartService, rollbackService, runCommand].map((action) => [action.name, action]),
 );
 
 export class UnknownActionError extends Error {

@@ -10,6 +10,7 @@ import {
   ActionError,
   type Applied,
   type GuardFacts,
+  isIdempotent,
   type ReadBack,
 } from './action.ts';
 import { type Effect, type EffectJournal, type EffectRecord, extensionKey, undoKey } from './journal.ts';
@@ -147,7 +148,8 @@ async function resume(
   }
   if (found.outcome !== undefined) return found.outcome;
   const seen = await readWorld(action, found.effect.params, undefined, contextOf(found.effect, options));
-  if (seen.state === 'absent' && action.idempotent) return apply(action, found.effect, options);
+  if (seen.state === 'absent' && isIdempotent(action, found.effect.params, options.targets))
+    return apply(action, found.effect, options);
   if (seen.state === 'applied')
     return finish(found.effect, applied(found.effect, seen, seen.evidence ?? null), options);
   const failure = { code: 'attempt_cut_short', message: `An attempt was cut short. ${oneLine(seen.detail)}` };

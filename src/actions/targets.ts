@@ -2,6 +2,7 @@
 // Secrets are never in it, only the paths of files that hold them.
 
 import { isAbsolute } from 'node:path';
+import { RE2JS } from '@bufbuild/re2';
 import { z } from 'zod';
 import { allowRule } from '../net/allow-rule.ts';
 import { parseYaml, settings } from './lib/parse-yaml.ts';
@@ -65,11 +66,15 @@ const parameter = z.discriminatedUnion(
     /** `pattern` is RE2 and must match the whole value; the default takes plain names. */
     settings({
       type: z.literal('string'),
-      pattern: z.string().optional(),
+      pattern: z
+        .string()
+        .refine(isRe2, 'write a regular expression that RE2 knows.')
+        .default('[A-Za-z0-9][A-Za-z0-9._:@-]*'),
       maxLength: z.int().min(1).max(4096).default(128),
     }),
     settings({ type: z.literal('enum'), values: z.array(z.string()).nonempty('write at least one value.') }),
-    settings({ type: z.literal('ip') }),
+    /** Refused like block_ip refuses it, unless `guarded: false`. */
+    settings({ type: z.literal('ip'), guarded: z.boolean().default(true) }),
   ],
   { error: 'write type: integer, string, enum or ip.' },
 );
@@ -148,6 +153,15 @@ export type Command = z.output<typeof command>;
 export type Invocation = Pick<Command, 'binary' | 'arguments' | 'timeoutMs'>;
 export type CommandParameter = z.output<typeof parameter>;
 export type SnapshotTarget = z.output<typeof snapshotTarget>;
+
+function isRe2(pattern: string): boolean {
+  try {
+    RE2JS.compile(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The names in `{braces}` of an argument. */
 export function placeholders(argument: string): string[] {

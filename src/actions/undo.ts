@@ -3,7 +3,7 @@
 import type { ActionFailure, ActionOutcome } from '../core/action-outcome.ts';
 import type { Json } from '../core/canonical.ts';
 import { atSite } from '../fault-sites.ts';
-import type { Action, ReadBack } from './action.ts';
+import { type Action, ActionError, isIdempotent, type ReadBack } from './action.ts';
 import { type Effect, type EffectRecord, type Holder, undoKey } from './journal.ts';
 import { bounded, failureOf, lowerFirst, oneLine, readWorld } from './lib/attempt.ts';
 import { contextOf, type RunOptions, told } from './runner.ts';
@@ -24,7 +24,7 @@ export async function undoAction(action: Action, params: Json, options: RunOptio
   if (effect === undefined) {
     return { state: 'undone', detail: oneLine(`${action.title}: it was never applied, as its parameters are wrong`) };
   }
-  const nothing = origin && nothingToUndo(action, origin, effect);
+  const nothing = origin && nothingToUndo(action, origin, effect, options);
   if (nothing !== undefined) return journal.outcome(effect, nothing);
 
   await atSite('undo.before-intent');
@@ -42,9 +42,9 @@ export async function undoAction(action: Action, params: Json, options: RunOptio
   const evidence = evidenceOf(applied);
   const inDoubt = began === 'exists' || applied.outcome === undefined || applied.outcome.state === 'unknown';
   if (inDoubt) {
-    const seen = await readWorld(action, effect.params, evidence, contextOf(effect, options), 'undo');
+    const seen = await readWorld(action, effect.params, evidence, contextOf(effect, options), { undone: undefined });
     if (seen.state === 'absent') return finish(effect, undone(effect, seen), options);
-    if (seen.state === 'unknown' && !action.idempotent) {
+    if (seen.state === 'unknown' && !isIdempotent(action, effect.params, options.targets)) {
       return finish(effect, { state: 'unknown', ...told(effect, cutShort(seen)) }, options);
     }
   }
@@ -82,7 +82,12 @@ function unseenEffect(action: Action, raw: Json, key: string): Effect | undefine
   });
 }
 
-function nothingToUndo(action: Action, origin: EffectRecord, effect: Effect): ActionOutcome | undefined {
+function nothingToUndo(
+  action: Action,
+  origin: EffectRecord,
+  effect: Effect,
+  { targets }: RunOptions,
+): ActionOutcome | undefined {
   const state = origin.outcome?.state;
   if (origin.effect.mode === 'simulate' || state === 'simulated') {
     return { state: 'simulated', detail: oneLine(`Simulated: would undo ${lowerFirst(origin.effect.description)}`) };
@@ -90,8 +95,8 @@ function nothingToUndo(action: Action, origin: EffectRecord, effect: Effect): Ac
   if (state !== undefined && state !== 'applied' && state !== 'unknown') {
     return { state: 'undone', detail: oneLine(`${effect.description}: it was never applied (${state})`) };
   }
-  if (action.undo !== undefined) return undefined;
-  const refusal = { code: 'not_reversible', message: `${action.name} cannot be undone` };
+  if (action.undo !== undefined && action.undoable?.(effect.params, targets) !== false) return undefined;
+  const refusal = { code: 'not_reversible', message: `there is no undo for it` };
   return {
     state: 'refused',
     detail: oneLine(`Refused to ${lowerFirst(effect.description)}: ${refusal.message}`),
@@ -108,7 +113,12 @@ async function takeBack(action: Action, effect: Effect, evidence: Json, options:
   await atSite('undo.after-apply');
   const late = await holdersOf(effect, options);
   if (late.length > 0) return finish(effect, await putBack(action, effect, late, options), options);
-  const seen = await readWorld(action, effect.params, evidence, context, 'undo');
+  if (!attempt.done && attempt.error instanceof ActionError && attempt.error.settled) {
+    return finish(effect, { state: 'failed', ...told(effect, failureOf(attempt.error)) }, options);
+  }
+  const seen = await readWorld(action, effect.params, evidence, context, {
+    undone: attempt.done ? attempt.value?.evidence : undefined,
+  });
   if (seen.state === 'absent')
     return finish(effect, undone(effect, seen, attempt.done ? attempt.value : undefined), options);
   const failure = attempt.done

@@ -42,13 +42,13 @@ export async function bounded<Value>(
   }
 }
 
-/** Is the effect in the world? Bounded, and `unknown` where it cannot be told. */
+/** Is the effect in the world, or, `after` an undo, still there? Bounded, and `unknown` where it cannot be told. */
 export async function readWorld(
   action: Action,
   params: Json,
   evidence: Json | undefined,
   context: ActionContext,
-  of: 'apply' | 'undo' = 'apply',
+  after?: { undone: Json | undefined },
 ): Promise<ReadBack> {
   if (!action.live(params, context.targets)) {
     return { state: 'unknown', detail: 'The targets file names no real target for it any more' };
@@ -56,8 +56,8 @@ export async function readWorld(
   // Not bound to the caller's signal: a cancelled attempt must be read back too.
   const look = await bounded(
     (signal) =>
-      of === 'undo' && action.verifyUndone !== undefined
-        ? action.verifyUndone(params, evidence ?? null, { ...context, signal })
+      after !== undefined && action.verifyUndone !== undefined
+        ? action.verifyUndone(params, evidence ?? null, { ...context, signal }, after.undone)
         : action.verify(params, evidence, { ...context, signal }),
     { timeoutMs: readBackTimeoutMs },
   );

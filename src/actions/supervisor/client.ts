@@ -53,7 +53,10 @@ async function startAndAsk(service: ProcessService, key: string, signal: AbortSi
   );
 }
 
-/** Undefined when nobody listens. */
+/** What a socket says when nobody listens, or the supervisor just ended. Asking the next one is safe: it has the key. */
+const nobodyThere = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
+
+/** Undefined when nobody answers. */
 function ask(service: ProcessService, key: string, signal: AbortSignal): Promise<SupervisorAnswer | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketFile(service.directory), signal });
@@ -67,9 +70,9 @@ function ask(service: ProcessService, key: string, signal: AbortSignal): Promise
       }
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      if (nobodyThere.includes(error.code ?? '')) resolve(undefined);
       else reject(error);
     });
-    socket.once('close', () => reject(new ActionError('supervisor_silent', 'The supervisor ended before it answered')));
+    socket.once('close', () => resolve(undefined));
   });
 }
