@@ -26,10 +26,14 @@ export interface FoundAlert {
 }
 
 const linkLength = 2_000;
+/** A start further ahead than clocks differ says nothing; believed, it would make every later alert look old. */
+const maxStartAheadMs = 3_600_000;
 
 export function boundedAlert(found: FoundAlert, receivedAtMs: number): Alert {
   const labels = boundedTexts(found.labels);
   const annotations = boundedTexts(found.annotations ?? {}, alertBounds.textLength);
+  const isPlausible = found.startsAt !== undefined && Date.parse(found.startsAt) <= receivedAtMs + maxStartAheadMs;
+  const startsAt = isPlausible ? found.startsAt : undefined;
   const severityHint = found.severity ?? severityHintOf(found.labels);
   return {
     source: found.source,
@@ -38,8 +42,8 @@ export function boundedAlert(found: FoundAlert, receivedAtMs: number): Alert {
     title: cleanLine(found.title, alertBounds.titleLength) || 'Untitled alert',
     ...(found.description && { description: cleanText(found.description, alertBounds.textLength) }),
     ...(severityHint && { severityHint }),
-    startsAt: found.startsAt ?? new Date(receivedAtMs).toISOString(),
-    ...(found.startsAt === undefined && { startsAtAssumed: true as const }),
+    startsAt: startsAt ?? new Date(receivedAtMs).toISOString(),
+    ...(startsAt === undefined && { startsAtAssumed: true as const }),
     // A firing alert has no end; what tools send there is when they would give up on it.
     ...(found.status === 'resolved' && found.endsAt && { endsAt: found.endsAt }),
     labels,

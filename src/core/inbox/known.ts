@@ -1,0 +1,52 @@
+// What the inbox knows of the alerts of a batch before it decides: read under a lock, so that nothing of it changes
+// until the decision is written. Times are milliseconds since the epoch.
+
+import type { Alert, AlertStatus } from '../alert.ts';
+import type { IncidentStatus } from '../incident/status.ts';
+
+/** One authenticated request, its alerts normalised. */
+export interface InboxRequest {
+  source: string;
+  /** Identity of the delivery, where the sender gives one. */
+  deliveryId?: string;
+  receivedAtMs: number;
+  alerts: Alert[];
+}
+
+/** An alert that is stored: one episode of a finding. */
+export interface KnownEpisode {
+  alertId: string;
+  source: string;
+  fingerprint: string;
+  startsAtMs: number;
+  /** Set once it is resolved: the finding is known to be over through this time. */
+  endsAtMs: number | null;
+  status: AlertStatus;
+  incidentId: string | null;
+}
+
+export interface KnownGroup {
+  groupId: string;
+  generation: number;
+  incidentId: string | null;
+}
+
+export interface KnownIncident {
+  incidentId: string;
+  status: IncidentStatus;
+  mergedInto: string | null;
+  firingCount: number;
+  lastPosition: number;
+}
+
+export interface InboxKnowledge {
+  /** Of every finding of the batch the episode with the latest start, and those that its alerts name by id. */
+  episodes: KnownEpisode[];
+  groups: KnownGroup[];
+  /** Those of the groups and episodes, and all that they were merged into. */
+  incidents: KnownIncident[];
+  /** Deliveries that were accepted before, as `deliveryKey` gives them. */
+  deliveries: ReadonlySet<string>;
+}
+
+export const deliveryKey = (source: string, deliveryId: string): string => `${source} ${deliveryId}`;

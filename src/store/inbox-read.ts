@@ -1,0 +1,46 @@
+// Reads, and locks, what the inbox knows about the alerts of a batch; see migrations/0002_inbox.sql.
+
+import { sql } from 'kysely';
+import { alertId, groupIdOf } from '../core/ids.ts';
+import {
+  deliveryKey,
+  type InboxKnowledge,
+  type InboxRequest,
+  type KnownEpisode,
+  type KnownGroup,
+  type KnownIncident,
+} from '../core/inbox/known.ts';
+import type { Trx } from './database.ts';
+
+interface Row {
+  episodes: KnownEpisode[] | null;
+  groups: KnownGroup[] | null;
+  incidents: KnownIncident[] | null;
+  deliveries: { source: string; deliveryId: string }[] | null;
+}
+
+/** All of it stays as it is until the transaction ends. */
+export async function readInbox(trx: Trx, requests: readonly InboxRequest[]): Promise<InboxKnowledge> {
+  const alerts = requests.flatMap((request) => request.alerts);
+  const findings = [...new Map(alerts.map((alert) => [`${alert.source} ${alert.fingerprint}`, alert])).values()];
+  const delivered = requests.filter(({ deliveryId }) => deliveryId !== undefined);
+  const result = await sql<Row>`select * from inbox_read(
+    sources => ${distinct(requests.map(({ source }) => source)).sort()}::text[],
+    finding_sources => ${findings.map(({ source }) => source)}::text[],
+    fingerprints => ${findings.map(({ fingerprint }) => fingerprint)}::text[],
+    alert_ids => ${distinct(alerts.map(alertId))}::text[],
+    group_ids => ${distinct(alerts.map(({ source, groupKey }) => groupIdOf(source, groupKey)))}::text[],
+    delivery_sources => ${delivered.map(({ source }) => source)}::text[],
+    delivery_ids => ${delivered.map(({ deliveryId }) => deliveryId)}::text[]
+  )`.execute(trx);
+  const row = result.rows[0];
+  const deliveries = (row?.deliveries ?? []).map(({ source, deliveryId }) => deliveryKey(source, deliveryId));
+  return {
+    episodes: row?.episodes ?? [],
+    groups: row?.groups ?? [],
+    incidents: row?.incidents ?? [],
+    deliveries: new Set(deliveries),
+  };
+}
+
+const distinct = (values: string[]): string[] => [...new Set(values)];

@@ -1,0 +1,32 @@
+// The durable inbox: one transaction per batch of requests, from the raw bodies to the audit log.
+
+import { decideInbox, type RequestOutcome } from '../core/inbox/decide.ts';
+import type { InboxRequest } from '../core/inbox/known.ts';
+import { appendAudit } from './audit.ts';
+import type { Store } from './database.ts';
+import { inboxAuditEntries } from './inbox-audit.ts';
+import { readInbox } from './inbox-read.ts';
+import { writeInbox } from './inbox-write.ts';
+import { inRetriedTransaction } from './retried-transaction.ts';
+
+/** An authenticated request, its alerts normalised, its body as it came. */
+export interface AcceptedRequest extends InboxRequest {
+  body: Buffer;
+}
+
+export type AcceptedResult = RequestOutcome;
+
+/**
+ * Stores a batch, all of it or nothing; the results are by request, in order. Accepting a request again changes nothing
+ * but counts of repeats. Throws what Postgres says: see `isUnavailable`.
+ */
+export async function acceptAlerts(store: Store, batch: readonly AcceptedRequest[]): Promise<AcceptedResult[]> {
+  if (batch.length === 0) return [];
+  return inRetriedTransaction(store, async (trx) => {
+    const decision = decideInbox(batch, await readInbox(trx, batch));
+    const bodies = batch.filter((_, index) => decision.keepsBody[index]);
+    await writeInbox(trx, decision, bodies);
+    await appendAudit(trx, inboxAuditEntries(batch, decision));
+    return decision.outcomes;
+  });
+}
