@@ -1,0 +1,41 @@
+// One live connection for all pages, while someone is signed in.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { connectLive, type LiveState } from './live.ts';
+import { refreshAfterChange } from './queries.ts';
+import { createRefresher, type Refresher } from './refresher.ts';
+
+interface Live {
+  state: LiveState;
+  /** Reads again what a change of this incident may show on. */
+  refresh(incidentId: string): void;
+}
+
+const LiveContext = createContext<Live>({ state: 'connecting', refresh: () => {} });
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [state, setState] = useState<LiveState>('connecting');
+  const refresher = useRef<Refresher>(undefined);
+
+  useEffect(() => {
+    const created = createRefresher((ids) => refreshAfterChange(client, ids));
+    refresher.current = created;
+    const disconnect = connectLive({
+      onIncident: (id) => created.ask(id),
+      onResync: () => created.ask(null),
+      onState: setState,
+    });
+    return () => {
+      disconnect();
+      created.stop();
+    };
+  }, [client]);
+
+  const refresh = useCallback((incidentId: string) => refresher.current?.ask(incidentId), []);
+  const live = useMemo(() => ({ state, refresh }), [state, refresh]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export const useLive = (): Live => use(LiveContext);

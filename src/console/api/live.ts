@@ -1,0 +1,80 @@
+// Live changes by server-sent events. They only say what changed; the pages read it again, so nothing here is trusted.
+
+import type { IncidentChanged, liveEvents as LiveEvents } from '../../contract/api/index.ts';
+
+export type LiveState = 'connecting' | 'live' | 'reconnecting';
+
+/** Typed by the contract instead of imported, so that the schemas stay out of the bundle. */
+const liveEvents: typeof LiveEvents = { incident: 'incident', resync: 'resync' };
+
+const firstRetryMs = 1_000;
+const longestRetryMs = 15_000;
+
+export interface LiveListener {
+  onIncident(incidentId: string): void;
+  /** Something may have been missed: read everything again. */
+  onResync(): void;
+  onState(state: LiveState): void;
+}
+
+/** Connects and stays connected until the returned function is called. */
+export function connectLive({ onIncident, onResync, onState }: LiveListener): () => void {
+  let events: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let wasLost = false;
+
+  const open = (): void => {
+    clearTimeout(retry);
+    events?.close();
+    events = new EventSource('/api/events');
+    events.addEventListener('open', () => {
+      failures = 0;
+      onState('live');
+      if (wasLost) onResync();
+      wasLost = false;
+    });
+    events.addEventListener(liveEvents.incident, (event: MessageEvent<string>) => {
+      const changed = parse(event.data);
+      if (changed) onIncident(changed.incidentId);
+      else onResync();
+    });
+    events.addEventListener(liveEvents.resync, onResync);
+    events.addEventListener('error', lost);
+  };
+
+  const lost = (): void => {
+    wasLost = true;
+    onState('reconnecting');
+    // The browser reconnects by itself after a broken connection, but gives up for good after an answer that is no stream.
+    if (events?.readyState !== EventSource.CLOSED) return;
+    clearTimeout(retry);
+    retry = setTimeout(open, Math.min(firstRetryMs * 2 ** failures, longestRetryMs));
+    failures += 1;
+  };
+
+  // After sleep or a change of network the old connection may look alive and say nothing.
+  const wake = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    onResync();
+    if (events?.readyState !== EventSource.OPEN) open();
+  };
+
+  open();
+  window.addEventListener('online', open);
+  document.addEventListener('visibilitychange', wake);
+  return () => {
+    window.removeEventListener('online', open);
+    document.removeEventListener('visibilitychange', wake);
+    clearTimeout(retry);
+    events?.close();
+  };
+}
+
+function parse(data: string): IncidentChanged | undefined {
+  try {
+    return JSON.parse(data) as IncidentChanged;
+  } catch {
+    return undefined;
+  }
+}

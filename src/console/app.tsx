@@ -1,0 +1,66 @@
+// The console as a whole: which page is shown for which path.
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { assertNever } from '../core/assert-never.ts';
+import { AskProvider } from './api/ask.tsx';
+import { LiveProvider } from './api/live-context.tsx';
+import { createQueryClient } from './api/query-client.ts';
+import { IncidentsPage } from './incidents/incidents-page.tsx';
+import { usePath } from './router/location.ts';
+import { type Route, routeOf } from './router/routes.ts';
+import { SessionGate } from './session/session.tsx';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
+import { NotFoundPage } from './shell/not-found-page.tsx';
+import { Shell } from './shell/shell.tsx';
+import { Loading } from './ui/note.tsx';
+
+const IncidentPage = lazy(async () => ({ default: (await import('./incident/incident-page.tsx')).IncidentPage }));
+const ApprovalsPage = lazy(async () => ({ default: (await import('./approvals/approvals-page.tsx')).ApprovalsPage }));
+const ContainmentsPage = lazy(async () => ({
+  default: (await import('./containments/containments-page.tsx')).ContainmentsPage,
+}));
+const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
+
+export function App() {
+  const [client] = useState(createQueryClient);
+  const path = usePath();
+  const route = routeOf(path);
+  return (
+    <QueryClientProvider client={client}>
+      <SessionGate>
+        <LiveProvider>
+          <AskProvider>
+            <Shell page={route.page} path={path}>
+              <ErrorBoundary key={path}>
+                <Suspense fallback={<Loading what="the page" />}>{pageOf(route)}</Suspense>
+              </ErrorBoundary>
+            </Shell>
+          </AskProvider>
+        </LiveProvider>
+      </SessionGate>
+    </QueryClientProvider>
+  );
+}
+
+function pageOf(route: Route) {
+  switch (route.page) {
+    case 'incidents':
+      return <IncidentsPage />;
+    case 'incident':
+      return <IncidentPage key={route.id} id={route.id} />;
+    case 'approvals':
+      return <ApprovalsPage />;
+    case 'containments':
+      return <ContainmentsPage />;
+    case 'audit':
+      return <AuditPage />;
+    // Whoever sees pages is signed in already, and on the way onward.
+    case 'login':
+      return null;
+    case 'not-found':
+      return <NotFoundPage />;
+    default:
+      return assertNever(route);
+  }
+}

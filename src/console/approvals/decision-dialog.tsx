@@ -1,0 +1,55 @@
+// Asks once more before a decision. It shows the approval as it was when it opened, and sends that one's digest.
+
+import { useState } from 'react';
+import type { Approval } from '../../contract/api/index.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Exact } from '../ui/facts.tsx';
+import { ReasonField } from '../ui/field.tsx';
+import { Note } from '../ui/note.tsx';
+import { Outside } from '../ui/outside.tsx';
+import { ModeStrip } from './mode-strip.tsx';
+import { SubjectFacts } from './subject-facts.tsx';
+import { useDecide } from './use-decide.ts';
+
+interface DecisionDialogProps {
+  decision: 'approve' | 'reject';
+  shown: Approval;
+  /** As it is now. */
+  current: Approval;
+  onClose(): void;
+}
+
+export function DecisionDialog({ decision, shown, current, onClose }: DecisionDialogProps) {
+  const decide = useDecide();
+  const [reason, setReason] = useState('');
+  const isApproval = decision === 'approve';
+  const { mode, action, target } = shown.subject;
+  const hasChanged = current.digest !== shown.digest || current.status !== 'pending';
+  return (
+    <Dialog
+      title={isApproval ? `Approve ${action} on ${target}?` : `Reject ${action} on ${target}?`}
+      confirm={isApproval ? `Approve for ${target}` : 'Reject'}
+      look={isApproval && mode === 'live' ? 'danger' : 'primary'}
+      isLive={isApproval && mode === 'live'}
+      isBlocked={hasChanged}
+      onConfirm={() => decide(shown, decision, reason.trim())}
+      onClose={onClose}
+    >
+      {isApproval ? (
+        <>
+          <ModeStrip mode={mode} />
+          <SubjectFacts approval={shown} />
+        </>
+      ) : (
+        <p>
+          <Outside text={shown.title} />: <Exact text={action} /> on <Exact text={target} /> will not be done. The
+          incident goes on without it.
+        </p>
+      )}
+      {hasChanged && (
+        <Note tone="bad">This approval has changed since you opened it. Close this and read it again.</Note>
+      )}
+      <ReasonField value={reason} onChange={setReason} />
+    </Dialog>
+  );
+}

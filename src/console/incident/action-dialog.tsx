@@ -1,0 +1,50 @@
+// The dialogs of the incident's buttons: each gathers what its command needs.
+
+import type { IncidentDetail } from '../../contract/api/index.ts';
+import { AssignDialog } from './dialogs/assign-dialog.tsx';
+import { DismissDialog } from './dialogs/dismiss-dialog.tsx';
+import { MergeDialog } from './dialogs/merge-dialog.tsx';
+import { ReasonDialog } from './dialogs/reason-dialog.tsx';
+import { SeverityDialog } from './dialogs/severity-dialog.tsx';
+
+export type DialogName = 'assign' | 'severity' | 'resolve' | 'dismiss' | 'merge' | 'reopen';
+
+export interface IncidentDialogProps {
+  incident: IncidentDetail;
+  onClose(): void;
+}
+
+export function ActionDialog({ name, ...props }: IncidentDialogProps & { name: DialogName }) {
+  switch (name) {
+    case 'assign':
+      return <AssignDialog {...props} />;
+    case 'severity':
+      return <SeverityDialog {...props} />;
+    case 'dismiss':
+      return <DismissDialog {...props} />;
+    case 'merge':
+      return <MergeDialog {...props} />;
+    case 'resolve':
+      return (
+        <ReasonDialog
+          {...props}
+          type="resolve"
+          title="Resolve this incident?"
+          text="It counts as recovered, whatever its alerts say, and goes to review. What is contained stays held."
+          confirm="Resolve"
+          done="Resolved; it is in review."
+        />
+      );
+    case 'reopen':
+      return (
+        <ReasonDialog
+          {...props}
+          type="reopen"
+          title="Reopen this incident?"
+          text="It goes back to recovery. Steps that were done are not done again."
+          confirm="Reopen"
+          done="Reopened."
+        />
+      );
+  }
+}

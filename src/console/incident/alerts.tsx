@@ -1,0 +1,46 @@
+// The alerts of an incident, oldest first: those that came with it, and the rest on request.
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { IncidentDetail } from '../../contract/api/index.ts';
+import { alertsQuery, itemsOf } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
+import { LoadError } from '../ui/note.tsx';
+import { AlertRow } from './alert-row.tsx';
+
+export function Alerts({ incident }: { incident: IncidentDetail }) {
+  const [wantsAll, setWantsAll] = useState(false);
+  const query = useInfiniteQuery({ ...alertsQuery(incident.id), enabled: wantsAll });
+  const all = itemsOf(query.data);
+  const alerts = all.length > 0 ? all : incident.alerts;
+  const hasMore = all.length === 0 && incident.alertCount > incident.alerts.length;
+  return (
+    <section className="panel" aria-labelledby="alerts">
+      <h2 id="alerts" className="section-title">
+        Alerts <span className="count count-quiet">{incident.alertCount}</span>
+      </h2>
+      {alerts.length === 0 && <p className="quiet">Its alerts are in another incident now.</p>}
+      <ul className="row-cards">
+        {alerts.map((alert) => (
+          <AlertRow key={alert.id} alert={alert} />
+        ))}
+      </ul>
+      {query.isError && <LoadError what="the alerts" error={query.error} retry={() => void query.refetch()} />}
+      {hasMore && (
+        <div className="load-more">
+          <Button isPending={wantsAll && query.isFetching} onPress={() => setWantsAll(true)}>
+            {`Show the other ${incident.alertCount - incident.alerts.length} alerts`}
+          </Button>
+        </div>
+      )}
+      <LoadMore
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        onMore={() => void query.fetchNextPage({ cancelRefetch: false })}
+      >
+        Show more alerts
+      </LoadMore>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+// Resolve and reopen: they need nothing but, perhaps, a reason.
+
+import { useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ReasonField } from '../../ui/field.tsx';
+import { reasonIn } from '../../ui/reason.ts';
+import type { IncidentDialogProps } from '../action-dialog.tsx';
+import { useCommand } from '../use-command.ts';
+
+interface ReasonDialogProps extends IncidentDialogProps {
+  type: 'resolve' | 'reopen';
+  title: string;
+  text: string;
+  confirm: string;
+  done: string;
+}
+
+export function ReasonDialog({ incident, onClose, type, title, text, confirm, done }: ReasonDialogProps) {
+  const send = useCommand(incident.id);
+  const [reason, setReason] = useState('');
+  return (
+    <Dialog
+      title={title}
+      confirm={confirm}
+      onConfirm={() => send({ type, ...reasonIn(reason) }, done)}
+      onClose={onClose}
+    >
+      <p>{text}</p>
+      <ReasonField value={reason} onChange={setReason} />
+    </Dialog>
+  );
+}

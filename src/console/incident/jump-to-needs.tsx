@@ -1,0 +1,27 @@
+// The way back to what waits, while it is out of sight: on a phone the page is long.
+
+import { useEffect, useRef, useState } from 'react';
+
+export function JumpToNeeds({ count }: { count: number }) {
+  const anchor = useRef<HTMLSpanElement>(null);
+  const [isPast, setPast] = useState(false);
+  useEffect(() => {
+    const mark = anchor.current;
+    if (!mark) return;
+    const observer = new IntersectionObserver(([entry]) => {
+      setPast(entry !== undefined && !entry.isIntersecting && entry.boundingClientRect.top < 0);
+    });
+    observer.observe(mark);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <>
+      <span ref={anchor} />
+      {isPast && count > 0 && (
+        <a className="jump" href="#needs-you">
+          ↑ {count} {count === 1 ? 'waits' : 'wait'} for a person
+        </a>
+      )}
+    </>
+  );
+}

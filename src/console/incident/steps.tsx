@@ -1,0 +1,33 @@
+// What the playbook does, phase by phase, and what came of it.
+
+import type { IncidentDetail, Step } from '../../contract/api/index.ts';
+import { StepRow } from './step-row.tsx';
+import { phaseTitles } from './step-words.ts';
+
+const phases = Object.keys(phaseTitles) as Step['phase'][];
+
+export function Steps({ incident }: { incident: IncidentDetail }) {
+  const byPhase = phases
+    .map((phase) => ({ phase, steps: incident.steps.filter((step) => step.phase === phase) }))
+    .filter(({ steps }) => steps.length > 0);
+  return (
+    <section className="panel" aria-labelledby="steps">
+      <h2 id="steps" className="section-title">
+        Steps
+      </h2>
+      {byPhase.length === 0 && <p className="quiet">No steps are planned yet.</p>}
+      {byPhase.map(({ phase, steps }) => (
+        <section key={phase} aria-labelledby={`phase-${phase}`}>
+          <h3 id={`phase-${phase}`} className="group-title">
+            {phaseTitles[phase]}
+          </h3>
+          <ol className="row-cards">
+            {steps.map((step) => (
+              <StepRow key={step.id} step={step} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </section>
+  );
+}

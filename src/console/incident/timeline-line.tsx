@@ -1,0 +1,30 @@
+// One entry of the timeline.
+
+import type { TimelineEntry } from '../../contract/api/index.ts';
+import { Link } from '../router/link.tsx';
+import { Outside } from '../ui/outside.tsx';
+import { visible } from '../ui/outside-text.ts';
+import { utcText } from '../ui/time.tsx';
+import { actorWord } from '../ui/words.ts';
+
+export function TimelineLine({ entry, showsData }: { entry: TimelineEntry; showsData: boolean }) {
+  const isPerson = entry.actor.startsWith('key:');
+  return (
+    <li className={isPerson ? 'timeline-line is-person' : 'timeline-line'} title={utcText(entry.at)}>
+      <p>
+        <span className="timeline-actor">
+          <Outside text={actorWord(entry.actor)} />
+        </span>{' '}
+        <Outside text={entry.text} />
+      </p>
+      {showsData && (
+        <div className="timeline-data">
+          <p className="quiet">
+            {entry.kind} · <Link to={`/audit?from=${entry.seq}`}>audit entry {entry.seq}</Link> · {utcText(entry.at)}
+          </p>
+          <pre className="json">{visible(JSON.stringify(entry.data, null, 2))}</pre>
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,56 @@
+// Why Firebreak does what it does here, and where people can read on.
+
+import type { IncidentDetail } from '../../contract/api/index.ts';
+import { Exact, Fact, Facts } from '../ui/facts.tsx';
+import { Outside, OutsideLink } from '../ui/outside.tsx';
+
+export function Why({ incident }: { incident: IncidentDetail }) {
+  const { playbook, team, reasons, runbooks, planDigest, temporalUrl, reportUrl, repeatCount } = incident;
+  return (
+    <section className="panel" aria-labelledby="why">
+      <h2 id="why" className="section-title">
+        Why
+      </h2>
+      {reasons.length > 0 ? (
+        <ul className="reasons">
+          {reasons.map((reason) => (
+            <li key={reason}>
+              <Outside text={reason} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="quiet">Not triaged yet.</p>
+      )}
+      <Facts>
+        <Fact name="Playbook">{playbook ? <Outside text={playbook} /> : <span className="quiet">none</span>}</Fact>
+        <Fact name="Team">{team ? <Outside text={team} /> : <span className="quiet">none</span>}</Fact>
+        {planDigest && (
+          <Fact name="Response plan">
+            <Exact text={planDigest.slice(0, 12)} />
+          </Fact>
+        )}
+        {repeatCount > 0 && <Fact name="Repeats">{repeatCount} alerts came again without a change</Fact>}
+      </Facts>
+      <ul className="links">
+        {runbooks.map((runbook) => (
+          <li key={runbook.url}>
+            <OutsideLink url={runbook.url}>
+              Runbook: <Outside text={runbook.title} />
+            </OutsideLink>
+          </li>
+        ))}
+        {reportUrl && (
+          <li>
+            <OutsideLink url={reportUrl}>Report</OutsideLink>
+          </li>
+        )}
+        {temporalUrl && (
+          <li>
+            <OutsideLink url={temporalUrl}>Workflow in Temporal UI</OutsideLink>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}

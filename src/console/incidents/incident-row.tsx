@@ -1,0 +1,48 @@
+// One incident of the list.
+
+import type { IncidentSummary } from '../../contract/api/index.ts';
+import { Link } from '../router/link.tsx';
+import { incidentPath } from '../router/routes.ts';
+import { Badge, SeverityBadge, StatusBadge } from '../ui/badge.tsx';
+import { Outside } from '../ui/outside.tsx';
+import { Age } from '../ui/time.tsx';
+import { actorWord } from '../ui/words.ts';
+
+interface RowProps {
+  incident: IncidentSummary;
+  isNew: boolean;
+  isWaiting: boolean;
+}
+
+export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
+  return (
+    <tr className={isNew ? 'is-new' : undefined}>
+      <td className="cell-severity">
+        <SeverityBadge severity={incident.severity} />
+      </td>
+      <td className="cell-status">
+        <StatusBadge status={incident.status} />
+      </td>
+      <td className="cell-title">
+        <Link to={incidentPath(incident.id)} className="row-link">
+          <Outside text={incident.title} />
+        </Link>
+        <span className="row-sub">
+          {incident.service ? <Outside text={incident.service} /> : <span className="quiet">no service</span>}
+          {isWaiting && <Badge tone="attention">waits for approval</Badge>}
+        </span>
+      </td>
+      <td className="cell-alerts number">
+        {incident.alertCount}
+        <span className="unit"> {incident.alertCount === 1 ? 'alert' : 'alerts'}</span>
+        <span className="quiet"> {incident.firingCount > 0 ? `${incident.firingCount} firing` : 'none firing'}</span>
+      </td>
+      <td className="cell-age">
+        <Age at={incident.openedAt} />
+      </td>
+      <td className="cell-assignee">
+        {incident.assignee ? <Outside text={actorWord(incident.assignee)} /> : <span className="quiet">nobody</span>}
+      </td>
+    </tr>
+  );
+}

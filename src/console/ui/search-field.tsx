@@ -1,0 +1,46 @@
+// A search that starts shortly after the last key.
+
+import { useEffect, useState } from 'react';
+import { Field } from './field.tsx';
+
+const pauseMs = 250;
+const longestSearch = 200;
+
+interface SearchFieldProps {
+  label: string;
+  placeholder: string;
+  value: string;
+  onSearch(text: string): void;
+}
+
+export function SearchField({ label, placeholder, value, onSearch }: SearchFieldProps) {
+  const [text, setText] = useState(value);
+  const [shown, setShown] = useState(value);
+  // Going back in the history changes the value from outside.
+  if (shown !== value) {
+    setShown(value);
+    setText(value);
+  }
+
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onSearch(text), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  return (
+    <Field label={label}>
+      {(id) => (
+        <input
+          id={id}
+          type="search"
+          value={text}
+          placeholder={placeholder}
+          onChange={(event) => setText(event.target.value)}
+          maxLength={longestSearch}
+          autoComplete="off"
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,58 @@
+// Times as people think of them; the absolute time in UTC is always one hover away and in the markup.
+
+import { useNow } from './clock.ts';
+import { ageText, durationText } from './duration.ts';
+
+/** `2026-11-24 03:12:45 UTC` */
+export const utcText = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
+
+export const clockText = (iso: string): string => clockFormat.format(new Date(iso));
+export const dayText = (iso: string): string => dayFormat.format(new Date(iso));
+
+/** `4 min ago` */
+export function Age({ at }: { at: string }) {
+  const now = useNow(10_000);
+  return (
+    <time dateTime={at} title={utcText(at)}>
+      {ageText(now - Date.parse(at))}
+    </time>
+  );
+}
+
+/** `03:12` by the reader's own clock, with the day when that is not today. */
+export function Clock({ at }: { at: string }) {
+  const now = useNow(60_000);
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return (
+    <time dateTime={at} title={utcText(at)}>
+      {isToday ? clockText(at) : `${dayText(at)} ${clockText(at)}`}
+    </time>
+  );
+}
+
+/** `12 min 5 s`, counting down; `over` when it is past. */
+export function TimeLeft({ until, over }: { until: string; over: string }) {
+  const left = Date.parse(until) - useNow(1_000);
+  return (
+    <time dateTime={until} title={utcText(until)}>
+      {left > 0 ? durationText(left) : over}
+    </time>
+  );
+}
+
+/** `12 min 5 s`, counting up. */
+export function Since({ at }: { at: string }) {
+  const now = useNow(1_000);
+  return (
+    <time dateTime={at} title={utcText(at)}>
+      {durationText(now - Date.parse(at))}
+    </time>
+  );
+}
+
+export function useIsPast(at: string): boolean {
+  return useNow(1_000) >= Date.parse(at);
+}
