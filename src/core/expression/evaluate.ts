@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 export type Evaluated<Value> = { ok: true; value: Value } | { ok: false; code: string; reason: string };
 
 /** A value that expressions make is a parameter, not a document. Characters of JSON. */
-const longestResult = 20_000;
+const longestResult = 8_000;
 const deepestResult = 16;
 
 /** As CEL has it: bigint, Map, Date. For lists whose items go back into expressions. */

@@ -13,6 +13,8 @@ export const stepBounds = {
   items: 50,
   /** In one planned response, whatever its playbook says. */
   planned: 200,
+  /** JSON of all of them: they travel in one payload of Temporal, which ends at 2 MB. */
+  characters: 500_000,
   attempts: 10,
 } as const;
 

@@ -56,12 +56,14 @@ export function planResponse({ plan: loaded, facts, actions, capabilities }: Pla
 function stepsOf(playbook: Playbook | undefined, input: ExpandInput, reasons: string[]): Record<Phase, PlannedStep[]> {
   const made: Record<Phase, PlannedStep[]> = { contain: [], verify: [], recover: [] };
   const taken = new Set<string>();
+  let characters = 0;
   for (const phase of phases) {
     for (const step of (playbook?.[phase] ?? []).flatMap((one) =>
       expandStep(one, input, (note) => reasons.push(note)),
     )) {
-      if (taken.size >= stepBounds.planned) {
-        reasons.push(`${phase}: steps after the ${stepBounds.planned}th were left out`);
+      characters += JSON.stringify(step).length;
+      if (taken.size >= stepBounds.planned || characters > stepBounds.characters) {
+        reasons.push(`${phase}: only the first ${taken.size} steps were planned, the others were left out`);
         return made;
       }
       const id = unique(step.id, taken);
