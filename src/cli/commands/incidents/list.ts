@@ -1,0 +1,40 @@
+import { incidentStatuses } from '../../../core/incident/status.ts';
+import { severities } from '../../../core/severity.ts';
+import type { DefineCommand } from '../../cli.ts';
+import { printEnd, printIncidents } from '../../format/incident.ts';
+import { cursorOption, given, leaf, limitOption, someOf } from '../../options.ts';
+
+interface Options {
+  open?: true;
+  ended?: true;
+  status?: string;
+  severity?: string;
+  service?: string;
+  search?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export const list: DefineCommand = (cli) =>
+  leaf('list', 'list incidents, newest first', [
+    'firebreak incidents list --open --severity critical,high',
+    'firebreak incidents list --search checkout --json',
+  ])
+    .option('--open', 'only those that have not ended')
+    .option('--ended', 'only those that have')
+    .option('--status <status>', `one or more of ${incidentStatuses.join(', ')}`, someOf(incidentStatuses))
+    .option('--severity <severity>', `one or more of ${severities.join(', ')}`, someOf(severities))
+    .option('--service <name>', 'only of this service')
+    .option('--search <words>', 'words of the title or service, or an id')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action(async ({ open, ended, search, status, severity, service, limit, cursor }: Options) => {
+      const client = await cli.client();
+      const state = open === ended ? {} : { open: open === true };
+      const query = given({ status, severity, service, cursor, q: search });
+      const page = await client.incidents({ ...query, ...state, limit });
+      cli.show(page, ({ items, next }) => {
+        if (items.length > 0) printIncidents(cli, items);
+        printEnd(cli, items.length, next, 'No incidents.');
+      });
+    });

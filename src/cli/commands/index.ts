@@ -1,0 +1,25 @@
+// The registry of commands, in the order of the help, grouped by who uses them.
+
+import type { DefineCommand } from '../cli.ts';
+import { approvals } from './approvals.ts';
+import { audit } from './audit.ts';
+import { containments } from './containments.ts';
+import { doctor } from './doctor.ts';
+import { gateway } from './gateway.ts';
+import { incidents } from './incidents.ts';
+import { keys } from './keys.ts';
+import { migrate } from './migrate.ts';
+import { openapi } from './openapi.ts';
+import { plan } from './plan.ts';
+import { quarantine } from './quarantine.ts';
+import { send } from './send.ts';
+import { sources } from './sources.ts';
+import { up } from './up.ts';
+import { worker } from './worker.ts';
+
+export const commandGroups: readonly { title: string; commands: readonly DefineCommand[] }[] = [
+  { title: 'Answer incidents:', commands: [incidents, approvals, containments] },
+  { title: 'Connect tools:', commands: [sources, send, quarantine] },
+  { title: 'Run Firebreak:', commands: [up, gateway, worker, migrate, doctor] },
+  { title: 'Administer:', commands: [keys, plan, audit, openapi] },
+];

@@ -1,0 +1,121 @@
+// One incident for people: what it is, why, what was done, what waits for whom.
+
+import type { IncidentDetail, IncidentSummary, Step, TimelineEntry } from '../../contract/api/index.ts';
+import type { Cli } from '../cli.ts';
+import { printApprovals } from './approval.ts';
+import { printContainments } from './containment.ts';
+import { type Column, printFields, printTable } from './table.ts';
+import { clean, plural } from './text.ts';
+import { duration, localTime, relative } from './time.ts';
+import { severityStyle, statusStyle, withMode, words } from './words.ts';
+
+export function printIncidents(cli: Cli, incidents: readonly IncidentSummary[]): void {
+  const columns: Column<IncidentSummary>[] = [
+    { title: 'ID', value: ({ id }) => id },
+    { title: 'SEVERITY', value: ({ severity }) => severity, style: ({ severity }) => severityStyle(severity) },
+    { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
+    { title: 'OPENED', value: ({ openedAt }) => relative(openedAt, cli.now()) },
+    { title: 'ALERTS', value: ({ alertCount, firingCount }) => `${alertCount} (${firingCount} firing)` },
+    { title: 'SERVICE', value: ({ service }) => service ?? '-', flexible: true },
+    { title: 'ASSIGNEE', value: ({ assignee }) => assignee ?? '-', flexible: true },
+    { title: 'TITLE', value: ({ title }) => title, flexible: true },
+  ];
+  printTable(cli.terminal, incidents, columns);
+}
+
+export function printIncident(cli: Cli, incident: IncidentDetail, latest: readonly TimelineEntry[]): void {
+  const { terminal } = cli;
+  const { style } = terminal;
+  terminal.line(`${style('bold', incident.id)}  ${style('bold', clean(incident.title))}`);
+  printFields(terminal, fieldsOf(cli, incident));
+  section(cli, 'Why', incident.reasons, (reasons) => {
+    for (const reason of reasons) terminal.line(`- ${clean(reason)}`);
+  });
+  section(cli, `Alerts (${incident.alertCount})`, incident.alerts, (alerts) =>
+    printTable(terminal, alerts, [
+      { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
+      { title: 'SOURCE', value: ({ source }) => source },
+      { title: 'SINCE', value: ({ startsAt }) => relative(startsAt, cli.now()) },
+      { title: 'REPEATS', value: ({ repeatCount }) => String(repeatCount) },
+      { title: 'TITLE', value: ({ title }) => title, flexible: true },
+    ]),
+  );
+  section(cli, 'Steps', incident.steps, (steps) => printSteps(cli, steps));
+  section(cli, 'Approvals', incident.approvals, (approvals) => printApprovals(cli, approvals));
+  section(cli, 'Containments', incident.containments, (containments) => printContainments(cli, containments));
+  section(cli, 'Follow-ups', incident.followUps, (followUps) => {
+    for (const followUp of followUps) terminal.line(`- ${clean(followUp)}`);
+  });
+  section(cli, 'Latest', latest, (entries) => {
+    for (const entry of entries) printEntry(cli, entry);
+  });
+  const next = nextCommands(incident);
+  section(cli, 'Next', next, (lines) => {
+    for (const line of lines) terminal.line(line);
+  });
+}
+
+export function printEntry(cli: Cli, { at, actor, text }: TimelineEntry): void {
+  const { line, style } = cli.terminal;
+  line(`${style('dim', localTime(at))}  ${clean(text)}  ${style('dim', clean(actor))}`);
+}
+
+function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][] {
+  const { style } = cli.terminal;
+  const { times, severity, status, disposition, mergedInto } = incident;
+  const since = (iso: string | null, from: string): string | null =>
+    iso && `${localTime(iso)} (after ${duration(Date.parse(iso) - Date.parse(from))})`;
+  const end = disposition ? `, ${words(disposition)}` : '';
+  const into = mergedInto ? ` into ${mergedInto}` : '';
+  return [
+    ['Severity', style(severityStyle(severity), severity)],
+    ['Status', style(statusStyle(status), status) + into + end + (incident.drill ? ' (drill)' : '')],
+    ['Service', incident.service && clean(incident.service)],
+    ['Team', incident.team && clean(incident.team)],
+    ['Assignee', incident.assignee && clean(incident.assignee)],
+    ['Playbook', incident.playbook],
+    ['Detected', `${localTime(times.detectedAt)} (${relative(times.detectedAt, cli.now())})`],
+    ['Acknowledged', since(times.acknowledgedAt, times.detectedAt)],
+    ['Contained', since(times.containedAt, times.detectedAt)],
+    ['Resolved', since(times.resolvedAt, times.detectedAt)],
+    ['Closed', since(times.closedAt, times.detectedAt)],
+    ['Console', incident.url],
+    ['Temporal', incident.temporalUrl],
+    ...incident.runbooks.map(({ title, url }): [string, string] => ['Runbook', clean(`${title}: ${url}`)]),
+  ];
+}
+
+function printSteps(cli: Cli, steps: readonly Step[]): void {
+  printTable(cli.terminal, steps, [
+    { title: 'STEP', value: ({ id }) => id },
+    { title: 'PHASE', value: ({ phase }) => phase },
+    { title: 'LEVEL', value: ({ level }) => level },
+    { title: 'STATUS', value: ({ status }) => words(status), style: ({ status }) => statusStyle(status) },
+    { title: 'WHAT', value: ({ title, mode }) => withMode(title, mode), flexible: true },
+    { title: 'DETAIL', value: ({ detail }) => detail ?? '', flexible: true },
+  ]);
+}
+
+/** What the reader can do about what waits. */
+function nextCommands({ id, approvals, steps, reportUrl }: IncidentDetail): string[] {
+  const named = (status: Step['status']): Step[] => steps.filter((step) => step.status === status);
+  return [
+    ...approvals.filter(({ status }) => status === 'pending').map((one) => `firebreak approvals show ${one.id}`),
+    ...named('suggested').map((step) => `firebreak incidents start ${id} ${step.id}`),
+    ...named('unknown').map((step) => `firebreak incidents settle ${id} ${step.id} --happened  (or --did-not-happen)`),
+    ...(reportUrl ? [`firebreak incidents report ${id}`] : []),
+  ];
+}
+
+function section<Item>(cli: Cli, title: string, items: readonly Item[], print: (items: readonly Item[]) => void): void {
+  if (items.length === 0) return;
+  cli.terminal.line();
+  cli.terminal.line(cli.terminal.style('bold', title));
+  print(items);
+}
+
+/** What a list says when it is empty, and where the next page is. */
+export function printEnd(cli: Cli, count: number, next: string | null, none: string): void {
+  if (count === 0) cli.terminal.line(none);
+  if (next !== null) cli.terminal.note(`${plural(count, 'line')} shown; more with --cursor ${next}`);
+}
