@@ -1,20 +1,37 @@
-// How tools reach each source.
+// How tools reach each source: as the server that FIREBREAK_URL names says, else by the secrets of the state folder, so
+// that tools can be set up before Firebreak first runs.
 
 import type { Config } from '../config.ts';
 import type { Source } from '../contract/api/index.ts';
 import { clientOver } from './client.ts';
 import { openHttp } from './http.ts';
-import { findServer } from './server.ts';
+import { findServer, readServerRecord } from './server.ts';
 
 export type SourceAccess = Source;
 
+/** Makes credentials that are not there yet. Throws SecretsError. */
 export async function sourceAccess(config: Config): Promise<SourceAccess[]> {
-  return (await clientOver(openHttp(await findServer(config))).sources()).items;
+  if (config.client.url) return (await clientOver(openHttp(await findServer(config))).sources()).items;
+  const [{ sources }, { ensureSourceCredentials }] = await Promise.all([
+    import('../sources/index.ts'),
+    import('../secrets/source-credentials.ts'),
+  ]);
+  const credentials = await ensureSourceCredentials(config.dir);
+  const base = (await readServerRecord(config.dir))?.url ?? config.publicUrl;
+  return [...sources.values()].map(({ name, title, authentication, snippet }) => {
+    const url = `${base.replace(/\/$/, '')}/alerts/${name}`;
+    // While one is rotated, the new one stands behind the old one.
+    const credential = credentials.get(name)?.at(-1) ?? '';
+    return { name, title, url, authentication, credential, snippet: snippet(url, credential) };
+  });
 }
 
 const mask = '********';
 
-export function masked(access: SourceAccess): SourceAccess {
-  const hide = (text: string): string => text.replaceAll(access.credential, mask);
-  return { ...access, url: hide(access.url), credential: mask, snippet: hide(access.snippet) };
+/** Without anything that the credential could be told from: a snippet may hold it in another form. */
+export async function masked(access: SourceAccess): Promise<SourceAccess> {
+  const { sources } = await import('../sources/index.ts');
+  const url = access.url.replaceAll(access.credential, mask);
+  const snippet = sources.get(access.name)?.snippet(url, mask) ?? mask;
+  return { ...access, url, credential: mask, snippet };
 }

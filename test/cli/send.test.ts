@@ -159,7 +159,8 @@ test('Sources are listed with their credentials hidden everywhere, unless these 
   const shown = await run(['sources', 'list', '--json', '--show-secrets'], { environment });
 
   for (const credential of credentials.values()) {
-    expect(hidden.stdout + hiddenJson.stdout).not.toContain(credential);
+    // Its end: a snippet may use a credential without its prefix.
+    expect(hidden.stdout + hiddenJson.stdout).not.toContain(credential.slice(-20));
     expect(shown.stdout).toContain(credential);
   }
   const list = JSON.parse(shown.stdout);
@@ -167,4 +168,20 @@ test('Sources are listed with their credentials hidden everywhere, unless these 
   for (const source of list) {
     expect(Object.keys(source)).toEqual(['name', 'url', 'authentication', 'credential', 'snippet']);
   }
+});
+
+test('Sources are listed before Firebreak first runs, and are the same ever after', async () => {
+  const environment = { FIREBREAK_DIR: await temporaryFolder(), PORT: '9099' };
+
+  const first = await run(['sources', 'list', '--json', '--show-secrets'], { environment });
+  const second = await run(['sources', 'list', '--json', '--show-secrets'], { environment });
+
+  expect(first.stdout).toBe(second.stdout);
+  const list = JSON.parse(first.stdout);
+  expect(list[0]).toMatchObject({
+    name: 'alertmanager',
+    url: 'http://localhost:9099/alerts/alertmanager',
+    authentication: 'bearer',
+  });
+  for (const { credential, snippet } of list) expect(snippet).toContain(credential.replace('whsec_', ''));
 });

@@ -13,7 +13,7 @@ export const sources: DefineCommand = (cli) =>
       .option('--show-secrets', 'print credentials instead of asterisks')
       .action(async ({ showSecrets }: { showSecrets?: true }) => {
         const all = await sourceAccess(cli.config());
-        const shown = showSecrets ? all : all.map(masked);
+        const shown = showSecrets ? all : await Promise.all(all.map(masked));
         cli.show(
           shown.map(({ name, url, authentication, credential, snippet }) => ({
             name,
