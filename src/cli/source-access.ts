@@ -31,7 +31,9 @@ const mask = '********';
 /** Without anything that the credential could be told from: a snippet may hold it in another form. */
 export async function masked(access: SourceAccess): Promise<SourceAccess> {
   const { sources } = await import('../sources/index.ts');
-  const url = access.url.replaceAll(access.credential, mask);
-  const snippet = sources.get(access.name)?.snippet(url, mask) ?? mask;
-  return { ...access, url, credential: mask, snippet };
+  // Snippets take the prefix of such a secret away.
+  const credential = access.authentication === 'standard-webhooks' ? `whsec_${mask}` : mask;
+  const url = access.url.replaceAll(access.credential, credential);
+  const snippet = sources.get(access.name)?.snippet(url, credential) ?? mask;
+  return { ...access, url, credential, snippet };
 }

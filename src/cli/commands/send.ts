@@ -96,9 +96,9 @@ async function sampleBody(cli: Cli, source: Source, name: string, { resolved, re
 const secondsBeforeSending = 30;
 
 async function deliver(cli: Cli, source: Source, body: string): Promise<AlertsAccepted> {
+  const { http } = await cli.client();
   const access = (await sourceAccess(cli.config())).find(({ name }) => name === source.name);
   if (!access) throw new CliError('unknown_source', `The server has no source ${source.name}`);
-  const { http } = await cli.client();
   const { pathname, search } = new URL(access.url);
   const headers = source.sign(body, access.credential, cli.now().getTime());
   return await http.postAs(pathname + search, alertsAccepted, body, headers);
