@@ -2,7 +2,7 @@
 // clock and no environment.
 
 import type { Alert } from '../core/alert.ts';
-import { cleanLine } from './lib/text.ts';
+import { plainLine } from '../core/text.ts';
 
 /** What the gateway hands to a source: never the Express request. Header names are in lower case. */
 export interface SourceRequest {
@@ -56,10 +56,10 @@ export class MalformedAlert extends Error {
 
   constructor(place: string, problem: string) {
     // Parsers quote what they choke on.
-    const line = cleanLine(problem, 400);
+    const line = plainLine(problem, 400);
     super(`${place}: ${line}`);
     this.name = 'MalformedAlert';
-    this.place = cleanLine(place, 200);
+    this.place = plainLine(place, 200);
     this.problem = line;
   }
 }

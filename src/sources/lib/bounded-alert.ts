@@ -2,9 +2,10 @@
 
 import { type Alert, type AlertLink, type AlertStatus, alertBounds, type Entity } from '../../core/alert.ts';
 import type { Severity } from '../../core/severity.ts';
+import { plainLine } from '../../core/text.ts';
 import { distinctEntities, entitiesOf, isHttpUrl } from './entities.ts';
 import { severityHintOf } from './severity-words.ts';
-import { cleanIdentity, cleanLine, cleanText } from './text.ts';
+import { cleanIdentity, cleanText } from './text.ts';
 
 /** As the tool gave it. Times are read already. */
 export interface FoundAlert {
@@ -39,7 +40,7 @@ export function boundedAlert(found: FoundAlert, receivedAtMs: number): Alert {
     source: found.source,
     fingerprint: cleanIdentity(found.fingerprint, alertBounds.fingerprintLength),
     status: found.status,
-    title: cleanLine(found.title, alertBounds.titleLength) || 'Untitled alert',
+    title: plainLine(found.title, alertBounds.titleLength) || 'Untitled alert',
     ...(found.description && { description: cleanText(found.description, alertBounds.textLength) }),
     ...(severityHint && { severityHint }),
     startsAt: startsAt ?? new Date(receivedAtMs).toISOString(),
@@ -67,7 +68,7 @@ function boundedLinks(links: { title: string; url: string | undefined }[]): Aler
     .flatMap(({ title, url = '' }) => {
       const clean = cleanText(url.trim(), linkLength + 1);
       const isKept = clean.length <= linkLength && isHttpUrl(clean);
-      return isKept ? [{ title: cleanLine(title, alertBounds.titleLength) || 'Link', url: clean }] : [];
+      return isKept ? [{ title: plainLine(title, alertBounds.titleLength) || 'Link', url: clean }] : [];
     })
     .slice(0, alertBounds.links);
 }

@@ -3,8 +3,8 @@
 
 import { isIP } from 'node:net';
 import { alertBounds, type Entity, type EntityKind } from '../../core/alert.ts';
+import { plainLine } from '../../core/text.ts';
 import { addressText, isSingleAddress, parseNetwork } from '../../net/ip.ts';
-import { cleanLine } from './text.ts';
 
 const entityLength = 300;
 
@@ -65,7 +65,8 @@ const readers: Partial<Record<EntityKind, (text: string) => string | undefined>>
 
 /** The entity, cleaned and in one spelling; undefined when the value is not of the kind. */
 export function entityOf(kind: EntityKind, text: string): Entity | undefined {
-  const line = cleanLine(text, entityLength);
+  // Half a name is another name: what is too long is none.
+  const line = text.length > entityLength ? '' : plainLine(text, entityLength);
   const value = line === '' ? undefined : (readers[kind] ?? ((same: string) => same))(line);
   return value === undefined || value === '' ? undefined : { kind, value };
 }

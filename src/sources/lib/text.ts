@@ -3,7 +3,7 @@
 import { derivedId } from '../../core/ids.ts';
 
 /** Cut to `length` characters (UTF-16 code units), never in the middle of a surrogate pair. */
-export function cutText(text: string, length: number): string {
+function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const endsInPair = /[\ud800-\udbff]/.test(text.charAt(length - 1));
   return text.slice(0, endsInPair ? length - 1 : length);
@@ -11,19 +11,7 @@ export function cutText(text: string, length: number): string {
 
 export function cleanText(text: string, length: number): string {
   const storable = text.includes('\0') ? text.replaceAll('\0', '') : text;
-  return cutText(storable.toWellFormed(), length);
-}
-
-// They turn the reading direction, so that what is shown is not what is meant.
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
-
-/** One line without control characters, for what is shown in lists, terminals and subjects of mails. */
-export function cleanLine(text: string, length: number): string {
-  // Cut first too: a megabyte of title is not worth three passes.
-  const line = cleanText(text, length * 4)
-    .replace(bidiControls, '')
-    .replace(/[\p{Cc}\s]+/gu, ' ');
-  return cutText(line.trim(), length);
+  return cut(storable.toWellFormed(), length);
 }
 
 /** A text that identifies: what is too long keeps its head and gets a digest of the whole, so that two stay two. */
@@ -31,5 +19,5 @@ export function cleanIdentity(text: string, length: number): string {
   const storable = cleanText(text, Number.POSITIVE_INFINITY);
   if (storable.length <= length) return storable;
   const digest = derivedId(24, 'cut', storable);
-  return `${cutText(storable, length - digest.length - 1)}~${digest}`;
+  return `${cut(storable, length - digest.length - 1)}~${digest}`;
 }
