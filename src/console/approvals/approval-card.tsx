@@ -29,7 +29,7 @@ export function ApprovalCard({ approval, withIncident = false, level = 3 }: Card
   return (
     <article className={`card approval is-${approval.subject.mode}`} aria-label={`Approval: ${approval.title}`}>
       <ModeStrip mode={approval.subject.mode} />
-      <div className="card-body">
+      <div className="card-head">
         <Title className="card-title">
           <Outside text={approval.title} />
         </Title>
@@ -41,27 +41,31 @@ export function ApprovalCard({ approval, withIncident = false, level = 3 }: Card
             </Link>
           </p>
         )}
-        <SubjectFacts approval={approval} />
-        <Facts>
-          <Fact name="Asked by">
-            <Outside text={actorWord(approval.requestedBy)} />{' '}
-            <span className="quiet">
-              <Age at={approval.requestedAt} />
-            </span>
-          </Fact>
-          <Fact name="Expires in">
-            <strong>
-              <TimeLeft until={approval.expiresAt} over="expired" />
-            </strong>
-          </Fact>
-          <Fact name="Approvals">
-            {approvers.length} of {approval.quorum}
-            {approvers.length > 0 && <span className="quiet"> ({approvers.map(actorWord).join(', ')})</span>}
-          </Fact>
-        </Facts>
-        <Digest approval={approval} />
       </div>
-      {mayRespond && <DecideButtons approval={approval} />}
+      <div className="card-rest">
+        <div className="card-body">
+          <SubjectFacts approval={approval} />
+          <Facts>
+            <Fact name="Asked by">
+              <Outside text={actorWord(approval.requestedBy)} />{' '}
+              <span className="quiet">
+                <Age at={approval.requestedAt} />
+              </span>
+            </Fact>
+            <Fact name="Expires in">
+              <strong>
+                <TimeLeft until={approval.expiresAt} over="expired" />
+              </strong>
+            </Fact>
+            <Fact name="Approvals">
+              {approvers.length} of {approval.quorum}
+              {approvers.length > 0 && <span className="quiet"> ({approvers.map(actorWord).join(', ')})</span>}
+            </Fact>
+          </Facts>
+          <Digest approval={approval} />
+        </div>
+        {mayRespond && <DecideButtons approval={approval} />}
+      </div>
     </article>
   );
 }

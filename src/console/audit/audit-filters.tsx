@@ -5,7 +5,7 @@ import { changeSearch } from '../router/location.ts';
 import { SearchField } from '../ui/search-field.tsx';
 
 export const AuditFilters = ({ filter }: { filter: AuditFilter }) => (
-  <search className="filters">
+  <search className="filters audit-filters">
     <SearchField
       label="From entry"
       placeholder="newest first"

@@ -22,19 +22,19 @@ export function EntryRow({ entry }: { entry: AuditEntry }) {
         <Outside text={actorWord(entry.actor)} />
       </td>
       <td className="cell-wide">
-        <code>{visible(entry.kind)}</code>
-        {entry.incidentId && (
-          <>
-            {' '}
-            <Link to={incidentPath(entry.incidentId)}>{entry.incidentId}</Link>
-          </>
-        )}
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>
-            <span className="sr-only">Entry {entry.seq}: </span>body and hashes
+            <code>{visible(entry.kind)}</code>
           </summary>
           {isOpen && <EntryFacts entry={entry} />}
         </details>
+      </td>
+      <td>
+        {entry.incidentId && (
+          <Link to={incidentPath(entry.incidentId)}>
+            <code>{entry.incidentId}</code>
+          </Link>
+        )}
       </td>
     </tr>
   );

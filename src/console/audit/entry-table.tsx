@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../contract/api/index.ts';
 import { EntryRow } from './entry-row.tsx';
 
 export const EntryTable = ({ entries }: { entries: readonly AuditEntry[] }) => (
-  <table>
+  <table className="entries">
     <thead>
       <tr>
         <th scope="col" className="number">
@@ -13,6 +13,7 @@ export const EntryTable = ({ entries }: { entries: readonly AuditEntry[] }) => (
         <th scope="col">When</th>
         <th scope="col">Who</th>
         <th scope="col">What</th>
+        <th scope="col">Incident</th>
       </tr>
     </thead>
     <tbody>

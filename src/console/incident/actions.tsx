@@ -31,6 +31,8 @@ export function Actions({ incident }: { incident: IncidentDetail }) {
   const send = useCommand(incident.id);
   const { isPending, error, run } = usePending();
   const [open, setOpen] = useState<DialogName>();
+  // Only phones hide them: there, decisions come first.
+  const [showsAll, setShowsAll] = useState(false);
   if (!mayRespond) return null;
   const mayAcknowledge = !hasEnded(incident.status) && incident.times.acknowledgedAt === null;
   return (
@@ -46,11 +48,18 @@ export function Actions({ incident }: { incident: IncidentDetail }) {
             Acknowledge
           </Button>
         )}
-        {dialogsFor(incident).map((name) => (
-          <Button key={name} onPress={() => setOpen(name)}>
-            {names[name]}
+        <div className="only-phone">
+          <Button isExpanded={showsAll} onPress={() => setShowsAll(!showsAll)}>
+            {showsAll ? 'Less' : 'More actions'}
           </Button>
-        ))}
+        </div>
+        <div className={showsAll ? 'more-actions is-open' : 'more-actions'}>
+          {dialogsFor(incident).map((name) => (
+            <Button key={name} onPress={() => setOpen(name)}>
+              {names[name]}
+            </Button>
+          ))}
+        </div>
       </fieldset>
       {error && <ErrorNote title="Not acknowledged." error={error} />}
       {open && <ActionDialog name={open} incident={incident} onClose={() => setOpen(undefined)} />}

@@ -9,8 +9,8 @@ import { Clock, Since } from '../ui/time.tsx';
 export function KeyTimes({ incident }: { incident: IncidentDetail }) {
   const { times, status } = incident;
   const isOpen = !hasEnded(status);
-  const at = (time: string | null, isAwaited: boolean) => (
-    <KeyTime at={time} since={times.detectedAt} isAwaited={isAwaited && isOpen} />
+  const at = (time: string | null, isAwaited = isOpen) => (
+    <KeyTime at={time} since={times.detectedAt} isAwaited={isAwaited} />
   );
   return (
     <section className="panel" aria-labelledby="key-times">
@@ -28,9 +28,11 @@ export function KeyTimes({ incident }: { incident: IncidentDetail }) {
             after {durationText(Date.parse(times.detectedAt) - Date.parse(times.impactStartedAt))}
           </span>
         </Fact>
-        <Fact name="Acknowledged">{at(times.acknowledgedAt, true)}</Fact>
+        <Fact name="Acknowledged" isUrgent={isOpen && times.acknowledgedAt === null}>
+          {at(times.acknowledgedAt)}
+        </Fact>
         <Fact name="Contained">{at(times.containedAt, status === 'triage' || status === 'containment')}</Fact>
-        <Fact name="Resolved">{at(times.resolvedAt, true)}</Fact>
+        <Fact name="Resolved">{at(times.resolvedAt)}</Fact>
         <Fact name="Closed">{at(times.closedAt, false)}</Fact>
       </Facts>
     </section>
@@ -49,7 +51,7 @@ function KeyTime({ at, since, isAwaited }: { at: string | null; since: string; i
   if (!isAwaited) return <span className="quiet">not yet</span>;
   return (
     <span className="awaited">
-      not for <Since at={since} />
+      not yet, <Since at={since} />
     </span>
   );
 }

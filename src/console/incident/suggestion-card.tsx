@@ -20,34 +20,38 @@ export function SuggestionCard({ step, incidentId }: { step: Step; incidentId: s
     run(() => send({ type: 'start_step', stepId: step.id }, `${step.title}: started. It waits for approval next.`));
   return (
     <article className="card suggestion" aria-label={`Suggested: ${step.title}`}>
-      <div className="card-body">
+      <div className="card-head">
         <h3 className="card-title">
           Suggested: <Outside text={step.title} /> <ModeBadge mode={step.mode} />
         </h3>
-        <p className="row-sub">
-          <Exact text={step.action} /> on <Exact text={step.target} />
-        </p>
-        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary>Parameters</summary>
-          {isOpen && (
-            <Facts>
-              <Fact name="Parameters">
-                <Params params={step.params} />
-              </Fact>
-            </Facts>
-          )}
-        </details>
-        {error && <ErrorNote title="Not started." error={error} />}
       </div>
-      {mayRespond && (
-        <div className="card-decide">
-          <div className="decide-buttons">
-            <Button isPending={isPending} label={`Start: ${step.title}`} onPress={() => void start()}>
-              Start; it then asks for approval
-            </Button>
-          </div>
+      <div className="card-rest">
+        <div className="card-body">
+          <p className="quiet">
+            <Exact text={step.action} /> on <Exact text={step.target} />
+          </p>
+          <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+            <summary>Parameters</summary>
+            {isOpen && (
+              <Facts>
+                <Fact name="Parameters">
+                  <Params params={step.params} />
+                </Fact>
+              </Facts>
+            )}
+          </details>
+          {error && <ErrorNote title="Not started." error={error} />}
         </div>
-      )}
+        {mayRespond && (
+          <div className="card-decide">
+            <div className="decide-buttons">
+              <Button isPending={isPending} label={`Start: ${step.title}`} onPress={() => void start()}>
+                Start; it then asks for approval
+              </Button>
+            </div>
+          </div>
+        )}
+      </div>
     </article>
   );
 }

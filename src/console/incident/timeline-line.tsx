@@ -1,6 +1,7 @@
 // One entry of the timeline.
 
 import type { TimelineEntry } from '../../contract/api/index.ts';
+import { firebreak } from '../../core/incident/events.ts';
 import { Link } from '../router/link.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { visible } from '../ui/outside-text.ts';
@@ -12,9 +13,13 @@ export function TimelineLine({ entry, showsData }: { entry: TimelineEntry; shows
   return (
     <li className={isPerson ? 'timeline-line is-person' : 'timeline-line'} title={utcText(entry.at)}>
       <p>
-        <span className="timeline-actor">
-          <Outside text={actorWord(entry.actor)} />
-        </span>{' '}
+        {entry.actor !== firebreak && (
+          <>
+            <span className="timeline-actor">
+              <Outside text={actorWord(entry.actor)} />
+            </span>{' '}
+          </>
+        )}
         <Outside text={entry.text} />
       </p>
       {showsData && (

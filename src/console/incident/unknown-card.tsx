@@ -17,39 +17,43 @@ export function UnknownCard({ step, incidentId }: { step: Step; incidentId: stri
   const [happened, setHappened] = useState<boolean>();
   return (
     <article className="card question" aria-label={`Did this happen: ${step.title}`}>
-      <div className="card-body">
+      <div className="card-head">
         <h3 className="card-title">
           Did this happen? <Outside text={step.title} /> <ModeBadge mode={step.mode} />
         </h3>
-        <p>
-          The answer got lost and reading back did not tell. It is not tried again by itself. Look at the target, then
-          say.
-        </p>
-        <Facts>
-          <Fact name="Action">
-            <Exact text={step.action} /> on{' '}
-            <strong>
-              <Exact text={step.target} />
-            </strong>
-          </Fact>
-          <Fact name="Parameters">
-            <Params params={step.params} />
-          </Fact>
-          {step.detail && (
-            <Fact name="Known">
-              <Outside text={step.detail} />
-            </Fact>
-          )}
-        </Facts>
       </div>
-      {mayRespond && (
-        <div className="card-decide">
-          <div className="decide-buttons">
-            <Button onPress={() => setHappened(true)}>Yes, it happened…</Button>
-            <Button onPress={() => setHappened(false)}>No, it did not…</Button>
-          </div>
+      <div className="card-rest">
+        <div className="card-body">
+          <p>
+            The answer got lost and reading back did not tell. It is not tried again by itself. Look at the target, then
+            say.
+          </p>
+          <Facts>
+            <Fact name="Action">
+              <Exact text={step.action} /> on{' '}
+              <strong>
+                <Exact text={step.target} />
+              </strong>
+            </Fact>
+            <Fact name="Parameters">
+              <Params params={step.params} />
+            </Fact>
+            {step.detail && (
+              <Fact name="Known">
+                <Outside text={step.detail} />
+              </Fact>
+            )}
+          </Facts>
         </div>
-      )}
+        {mayRespond && (
+          <div className="card-decide">
+            <div className="decide-buttons">
+              <Button onPress={() => setHappened(true)}>It happened…</Button>
+              <Button onPress={() => setHappened(false)}>It did not…</Button>
+            </div>
+          </div>
+        )}
+      </div>
       {happened !== undefined && (
         <SettleDialog step={step} incidentId={incidentId} happened={happened} onClose={() => setHappened(undefined)} />
       )}

@@ -48,13 +48,15 @@ export function FilterBar({ filter }: { filter: ListFilter }) {
       </fieldset>
       <ChoiceField
         label="Status"
+        isLabelHidden
         value={filter.status ?? ''}
         options={statusOptions}
         onChange={(status) => changeSearch({ status })}
       />
       <SearchField
         label="Search"
-        placeholder="Title, service or id"
+        isLabelHidden
+        placeholder="Search title, service or id"
         value={filter.text}
         onSearch={(q) => changeSearch({ q })}
       />

@@ -34,8 +34,8 @@ export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
       </td>
       <td className="cell-alerts number">
         {incident.alertCount}
-        <span className="unit"> {incident.alertCount === 1 ? 'alert' : 'alerts'}</span>
-        <span className="quiet"> {incident.firingCount > 0 ? `${incident.firingCount} firing` : 'none firing'}</span>
+        <span className="unit"> {incident.alertCount === 1 ? 'alert,' : 'alerts,'}</span>
+        <span className="firing"> {incident.firingCount > 0 ? `${incident.firingCount} firing` : 'none firing'}</span>
       </td>
       <td className="cell-age">
         <Age at={incident.openedAt} />

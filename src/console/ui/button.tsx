@@ -14,9 +14,18 @@ interface ButtonProps {
   isDisabled?: boolean;
   autoFocus?: boolean;
   label?: string;
+  isExpanded?: boolean;
 }
 
-export function Button({ children, look = 'plain', type = 'button', isPending = false, label, ...rest }: ButtonProps) {
+export function Button({
+  children,
+  look = 'plain',
+  type = 'button',
+  isPending = false,
+  label,
+  isExpanded,
+  ...rest
+}: ButtonProps) {
   return (
     <AriaButton
       {...rest}
@@ -24,6 +33,7 @@ export function Button({ children, look = 'plain', type = 'button', isPending = 
       isPending={isPending}
       className={`button button-${look}`}
       {...(label !== undefined && { 'aria-label': label })}
+      {...(isExpanded !== undefined && { 'aria-expanded': isExpanded })}
     >
       {isPending && <span className="spinner" aria-hidden="true" />}
       <span>{children}</span>

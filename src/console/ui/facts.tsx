@@ -6,8 +6,14 @@ import { visible } from './outside-text.ts';
 
 export const Facts = ({ children }: { children: ReactNode }) => <dl className="facts">{children}</dl>;
 
-export const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
+interface FactProps {
+  name: string;
+  isUrgent?: boolean;
+  children: ReactNode;
+}
+
+export const Fact = ({ name, isUrgent = false, children }: FactProps) => (
+  <div className={isUrgent ? 'is-urgent' : undefined}>
     <dt>{name}</dt>
     <dd>{children}</dd>
   </div>

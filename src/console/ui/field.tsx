@@ -4,16 +4,20 @@ import { type ReactNode, useId } from 'react';
 
 interface FieldProps {
   label: string;
+  /** Where the place says already what it is; screen readers still hear it. */
+  isLabelHidden?: boolean;
   hint?: string;
   children: (id: string, hintId: string | undefined) => ReactNode;
 }
 
-export function Field({ label, hint, children }: FieldProps) {
+export function Field({ label, isLabelHidden = false, hint, children }: FieldProps) {
   const id = useId();
   const hintId = hint === undefined ? undefined : `${id}-hint`;
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className={isLabelHidden ? 'sr-only' : undefined}>
+        {label}
+      </label>
       {children(id, hintId)}
       {hint !== undefined && (
         <p id={hintId} className="hint">
@@ -82,13 +86,20 @@ export function ReasonField({
 interface ChoiceProps<Value extends string> {
   label: string;
   value: Value;
+  isLabelHidden?: boolean;
   options: readonly { value: Value; label: string }[];
   onChange(value: NoInfer<Value>): void;
 }
 
-export function ChoiceField<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+export function ChoiceField<Value extends string>({
+  label,
+  isLabelHidden = false,
+  value,
+  options,
+  onChange,
+}: ChoiceProps<Value>) {
   return (
-    <Field label={label}>
+    <Field label={label} isLabelHidden={isLabelHidden}>
       {(id) => (
         <select id={id} value={value} onChange={(event) => onChange(event.target.value as Value)}>
           {options.map((option) => (

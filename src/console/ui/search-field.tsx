@@ -8,12 +8,13 @@ const longestSearch = 200;
 
 interface SearchFieldProps {
   label: string;
+  isLabelHidden?: boolean;
   placeholder: string;
   value: string;
   onSearch(text: string): void;
 }
 
-export function SearchField({ label, placeholder, value, onSearch }: SearchFieldProps) {
+export function SearchField({ label, isLabelHidden = false, placeholder, value, onSearch }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
   // Going back in the history changes the value from outside.
@@ -29,7 +30,7 @@ export function SearchField({ label, placeholder, value, onSearch }: SearchField
   }, [text]);
 
   return (
-    <Field label={label}>
+    <Field label={label} isLabelHidden={isLabelHidden}>
       {(id) => (
         <input
           id={id}

@@ -6,7 +6,7 @@ import { ageText, durationText } from './duration.ts';
 /** `2026-11-24 03:12:45 UTC` */
 export const utcText = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
 
 export const clockText = (iso: string): string => clockFormat.format(new Date(iso));
@@ -43,15 +43,18 @@ export function TimeLeft({ until, over }: { until: string; over: string }) {
   );
 }
 
-/** `12 min 5 s`, counting up. */
+/** `12 min`, counting up. */
 export function Since({ at }: { at: string }) {
-  const now = useNow(1_000);
+  const now = useNow(10_000);
   return (
     <time dateTime={at} title={utcText(at)}>
-      {durationText(now - Date.parse(at))}
+      {durationText(wholeMinutes(now - Date.parse(at)))}
     </time>
   );
 }
+
+/** Seconds only while there is no minute yet. */
+const wholeMinutes = (ms: number): number => (ms < 60_000 ? ms : ms - (ms % 60_000));
 
 export function useIsPast(at: string): boolean {
   return useNow(1_000) >= Date.parse(at);

@@ -2,6 +2,7 @@
 
 import type { ApprovalStatus } from '../../core/approval/policy.ts';
 import { assertNever } from '../../core/assert-never.ts';
+import { firebreak } from '../../core/incident/events.ts';
 import type { Disposition, IncidentStatus } from '../../core/incident/status.ts';
 import type { Severity } from '../../core/severity.ts';
 
@@ -18,7 +19,7 @@ export const kindWord = sentence;
 
 /** `key:ana` → `ana`; `playbook:brute-force` → `playbook brute-force`; `firebreak` → `Firebreak`. */
 export function actorWord(actor: string): string {
-  if (actor === 'firebreak') return 'Firebreak';
+  if (actor === firebreak) return 'Firebreak';
   if (actor.startsWith('key:')) return actor.slice('key:'.length);
   return actor.replace(/^playbook:/, 'playbook ');
 }
