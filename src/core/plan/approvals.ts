@@ -15,17 +15,16 @@ export type ActionKind = (typeof actionKinds)[number];
 export const approverRoles = ['responder', 'admin'] as const;
 
 export const approvalTerms = z.strictObject({
-  /** How many people must approve. */
-  quorum: z.int().min(1).max(5),
+  quorum: z.int().min(1).max(5).describe('How many people must approve.'),
   roles: z.array(z.enum(approverRoles)).min(1),
   expires_after: someTime,
-  /** Tells people again when nobody decided by then. */
-  remind_after: someTime.optional(),
+  remind_after: someTime.optional().describe('Tells people again when nobody decided by then.'),
 });
 
 const allowance = {
-  /** A step goes no further than this by itself, whatever its playbook says. */
-  highest_level: z.enum(automationLevels),
+  highest_level: z
+    .enum(automationLevels)
+    .describe('A step goes no further than this by itself, whatever its playbook says.'),
   ...approvalTerms.shape,
 };
 
@@ -36,8 +35,7 @@ const rule = z.strictObject({
   kinds: z.array(z.enum(actionKinds)).min(1).optional(),
   risks: z.array(z.enum(risks)).min(1).optional(),
   severities: z.array(z.enum(severities)).min(1).optional(),
-  /** Tiers of the incident's service in the catalog. */
-  tiers: z.array(z.int().min(1).max(4)).min(1).optional(),
+  tiers: z.array(z.int().min(1).max(4)).min(1).optional().describe('Tiers of the incident’s service in the catalog.'),
   ...allowance,
 });
 

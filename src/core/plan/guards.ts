@@ -15,10 +15,10 @@ export const guards = z.strictObject({
     users: names,
     services: names,
   }),
-  /** Widest network that may be blocked, as prefix length: 24 is 256 addresses of IPv4. */
-  widest_prefix: z.strictObject({ ipv4: z.int().min(8).max(32), ipv6: z.int().min(16).max(128) }),
-  /** No containment is held for longer without someone extending it. */
-  longest_hold: someTime,
+  widest_prefix: z
+    .strictObject({ ipv4: z.int().min(8).max(32), ipv6: z.int().min(16).max(128) })
+    .describe('Widest network that may be blocked, as prefix length: 24 is 256 addresses of IPv4.'),
+  longest_hold: someTime.describe('No containment is held for longer without someone extending it.'),
 });
 
 export type Guards = z.output<typeof guards>;

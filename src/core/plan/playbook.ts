@@ -27,22 +27,30 @@ export const step = z.strictObject({
       /^[a-z][a-z0-9-]{0,39}$/,
       'write lower-case letters, digits and "-", beginning with a letter, at most 40 characters',
     ),
-  /** Default: what the action says of itself. */
-  title: line.optional(),
-  action: name,
-  /** Parameters of the action; each may be computed. */
-  with: z.record(z.string().max(64), json).default({}),
-  /** A list: one step for each of its items, which expressions call `item`. */
-  for_each: expression.optional(),
-  if: expression.optional(),
-  level: z.enum(automationLevels).default('approve'),
-  /** Only of containments: how long it lasts unless someone lifts or extends it. */
-  hold: someTime.optional(),
+  title: line.optional().describe('Default: what the action says of itself.'),
+  action: name.describe('A capability of Firebreak.'),
+  with: z.record(z.string().max(64), json).default({}).describe('Parameters of the action; each may be computed.'),
+  for_each: expression.optional().describe('A list: one step for each of its items, which expressions call `item`.'),
+  if: expression.optional().describe('Skips the step when it is false.'),
+  level: z
+    .enum(automationLevels)
+    .default('approve')
+    .describe(
+      'How far it goes by itself. observe: says what it would do. suggest: a person starts it. approve: runs when approved. auto: runs.',
+    ),
+  hold: someTime.optional().describe('Only of containments: how long it lasts unless someone lifts or extends it.'),
   timeout: someTime.optional(),
   attempts: z.int().min(1).max(stepBounds.attempts).default(3),
-  on_failure: z.enum(failurePolicies).default('escalate'),
-  /** Makes the policy of approvals.yaml stricter for this step, never weaker. */
-  approval: approvalTerms.partial().optional(),
+  on_failure: z
+    .enum(failurePolicies)
+    .default('escalate')
+    .describe(
+      'continue: the next step runs. fail: the playbook stops. escalate: it stops and people are told. undo: it stops and what it did is undone in reverse.',
+    ),
+  approval: approvalTerms
+    .partial()
+    .optional()
+    .describe('Makes the policy of approvals.yaml stricter for this step, never weaker.'),
 });
 
 const steps = z.array(step).max(stepBounds.steps).default([]);
@@ -51,10 +59,12 @@ export const playbook = z.strictObject({
   name,
   title: line,
   description: prose.optional(),
-  /** MITRE ATT&CK techniques or other pages that say what this answers. */
-  references: z.array(z.string().trim().min(1).max(300)).max(30).default([]),
-  /** For people: a link, or the text itself (Markdown). */
-  runbook: z.union([httpUrl, prose]).optional(),
+  references: z
+    .array(z.string().trim().min(1).max(300))
+    .max(30)
+    .default([])
+    .describe('MITRE ATT&CK techniques or other pages that say what this answers.'),
+  runbook: z.union([httpUrl, prose]).optional().describe('For people: a link, or the text itself (Markdown).'),
   contain: steps,
   verify: steps,
   recover: steps,

@@ -8,14 +8,16 @@ const recipient = z.strictObject({ channel: name, to: z.string().trim().min(1).m
 const team = z.strictObject({
   name,
   title: line.optional(),
-  /** First everyone of the first level; when nobody acknowledges in time, everyone of the next. */
-  levels: z.array(z.array(recipient).min(1).max(20)).min(1).max(10),
+  levels: z
+    .array(z.array(recipient).min(1).max(20))
+    .min(1)
+    .max(10)
+    .describe('First everyone of the first level; when nobody acknowledges in time, everyone of the next.'),
 });
 
 export const routing = z.strictObject({
   teams: z.array(team).min(1).max(500),
-  /** Handles what belongs to no team. */
-  default_team: name,
+  default_team: name.describe('Handles what belongs to no team.'),
 });
 
 export type Routing = z.output<typeof routing>;

@@ -9,22 +9,24 @@ import { expression, line, name, someTime } from './values.ts';
 const correlate = z.strictObject({
   by: z.literal('service'),
   within: someTime,
-  /** Playbooks of the older incident; absent means any. */
-  into: z.array(name).min(1).max(50).optional(),
+  into: z.array(name).min(1).max(50).optional().describe('Playbooks of the older incident; absent means any.'),
 });
 
 const rule = z
   .strictObject({
     name,
-    when: expression,
+    when: expression.describe('The first rule whose condition is true decides. A label that is not there is "no".'),
     title: line.optional(),
-    severity: z.enum(severities).optional(),
-    playbook: name.optional(),
-    /** A name from the catalog; may be computed. Default: label or entity `service`. */
-    service: line.optional(),
-    team: name.optional(),
+    severity: z.enum(severities).optional().describe('Default: the worst that its firing alerts say.'),
+    playbook: name.optional().describe('Default: that of `default`.'),
+    service: line.optional().describe('A name from the catalog; may be computed. Default: label or entity `service`.'),
+    team: name.optional().describe('Default: the owner of the service, else the default team.'),
     dismiss: z.strictObject({ disposition: z.enum(dispositions), reason: line }).optional(),
-    correlate: z.array(correlate).max(5).default([]),
+    correlate: z
+      .array(correlate)
+      .max(5)
+      .default([])
+      .describe('Joins the incident to an older open one, whose response then covers both.'),
   })
   .refine((value) => !(value.dismiss && value.playbook), {
     path: ['dismiss'],
@@ -33,13 +35,12 @@ const rule = z
 
 export const rules = z.strictObject({
   rules: z.array(rule).max(500),
-  /** For an incident that no rule matches: it is new to the plan. */
-  default: z.strictObject({ playbook: name }),
-  /** Severity goes up by so many levels when the service is of this tier. */
+  default: z.strictObject({ playbook: name }).describe('For an incident that no rule matches: it is new to the plan.'),
   raise: z
     .array(z.strictObject({ tier: z.int().min(1).max(4), levels: z.int().min(1).max(4) }))
     .max(4)
-    .default([]),
+    .default([])
+    .describe('Severity goes up by so many levels when the service is of this tier.'),
 });
 
 export type Rules = z.output<typeof rules>;

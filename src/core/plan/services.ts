@@ -6,13 +6,10 @@ import { httpUrl, line, name } from './values.ts';
 const serviceName = z.string().trim().min(1).max(100);
 
 export const service = z.strictObject({
-  /** As alerts call it. */
-  name: serviceName,
+  name: serviceName.describe('As alerts call it.'),
   title: line.optional(),
-  /** Other names that alerts use for it. */
-  aliases: z.array(serviceName).max(20).default([]),
-  /** 1 matters most. */
-  tier: z.int().min(1).max(4).default(3),
+  aliases: z.array(serviceName).max(20).default([]).describe('Other names that alerts use for it.'),
+  tier: z.int().min(1).max(4).default(3).describe('1 matters most.'),
   team: name.optional(),
   depends_on: z.array(serviceName).max(200).default([]),
   runbooks: z

@@ -5,16 +5,17 @@ import { severities } from '../severity.ts';
 import { duration, someTime } from './values.ts';
 
 const sla = z.strictObject({
-  /** Someone must acknowledge by then, or the next level is told. */
-  acknowledge: someTime,
-  /** All alerts must have been resolved for this long, so that flapping does not count as recovery. */
-  quiet: duration,
-  /** Without recovery by then people are told again … */
-  recovery_reminder: someTime,
-  /** … this often, before the incident goes to review with an open follow-up. */
-  recovery_reminders: z.int().min(0).max(100),
-  /** How long the review waits for people; 0s closes at once. */
-  review: duration,
+  acknowledge: someTime.describe('Someone must acknowledge by then, or the next level is told.'),
+  quiet: duration.describe(
+    'All alerts must have been resolved for this long, so that flapping does not count as recovery.',
+  ),
+  recovery_reminder: someTime.describe('Without recovery by then people are told again …'),
+  recovery_reminders: z
+    .int()
+    .min(0)
+    .max(100)
+    .describe('… this often, before the incident goes to review with an open follow-up.'),
+  review: duration.describe('How long the review waits for people; 0s closes at once.'),
 });
 
 export const slas = z.strictObject(
