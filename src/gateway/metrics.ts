@@ -1,13 +1,16 @@
-// Metrics of the gateway for Prometheus. What is read from the store is read when it is scraped.
+// Metrics of the gateway for Prometheus. What is counted in the store is read when it is scraped.
 
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/database.ts';
 import { readGauges } from '../store/gauges.ts';
 
 export interface Metrics {
+  /** Other parts of the process add theirs. */
   registry: Registry;
   /** `route` is the pattern, never the path: its cardinality is bounded. */
   requestSeconds: Histogram<'method' | 'route' | 'status'>;
+  /** The text exposition of everything, with the store's gauges as they are now. */
+  scrape(): Promise<string>;
 }
 
 export function createMetrics(store: Store): Metrics {
@@ -20,11 +23,18 @@ export function createMetrics(store: Store): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
-  addStoreGauges(registry, store);
-  return { registry, requestSeconds };
+  const refresh = storeGauges(registry, store);
+  return {
+    registry,
+    requestSeconds,
+    scrape: async () => {
+      await refresh();
+      return await registry.metrics();
+    },
+  };
 }
 
-function addStoreGauges(registry: Registry, store: Store): void {
+function storeGauges(registry: Registry, store: Store): () => Promise<void> {
   const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
   const openIncidents = gauge('firebreak_incidents_open', 'Incidents that have not ended', ['status', 'severity']);
@@ -33,24 +43,21 @@ function addStoreGauges(registry: Registry, store: Store): void {
   const approvals = gauge('firebreak_approvals_pending', 'Approvals that wait for a decision');
   const containments = gauge('firebreak_containments_active', 'Containments in the world, or perhaps', ['status']);
   const quarantine = gauge('firebreak_quarantine_items', 'Bodies that were authenticated but malformed');
-  const up = new Gauge({
-    name: 'firebreak_store_up',
-    help: '1 when the store answered this scrape; otherwise the other gauges of the store are absent',
-    registers: [registry],
-    collect: async () => {
-      for (const each of [openIncidents, backlog, commands, approvals, containments, quarantine]) each.reset();
-      try {
-        const now = await readGauges(store);
-        for (const { status, severity, count } of now.openIncidents) openIncidents.set({ status, severity }, count);
-        for (const { status, count } of now.containments) containments.set({ status }, count);
-        backlog.set(now.undelivered);
-        commands.set(now.commandsPending);
-        approvals.set(now.approvalsPending);
-        quarantine.set(now.quarantined);
-        up.set(1);
-      } catch {
-        up.set(0);
-      }
-    },
-  });
+  const up = gauge('firebreak_store_up', '0: the store did not answer this scrape, and its gauges are older');
+  return async () => {
+    try {
+      const now = await readGauges(store);
+      openIncidents.reset();
+      for (const { status, severity, count } of now.openIncidents) openIncidents.set({ status, severity }, count);
+      containments.reset();
+      for (const { status, count } of now.containments) containments.set({ status }, count);
+      backlog.set(now.undelivered);
+      commands.set(now.commandsPending);
+      approvals.set(now.approvalsPending);
+      quarantine.set(now.quarantined);
+      up.set(1);
+    } catch {
+      up.set(0);
+    }
+  };
 }

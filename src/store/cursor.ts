@@ -80,7 +80,10 @@ function readJson(text: string): unknown[] {
   }
 }
 
-// As Postgres writes it in any time zone: 2026-01-31 09:30:00.123456+00.
-const isTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/.test(text) &&
-  !Number.isNaN(Date.parse(text.slice(0, 19).replace(' ', 'T')));
+/** As Postgres writes it in any time zone, and a time that there is: 2026-01-31 09:30:00.123456+00. */
+function isTime(text: string): boolean {
+  const [, seconds] =
+    /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2}$/.exec(text) ?? [];
+  const iso = `${seconds?.replace(' ', 'T')}Z`;
+  return !Number.isNaN(Date.parse(iso)) && new Date(iso).toISOString() === iso.replace('Z', '.000Z');
+}

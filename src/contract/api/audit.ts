@@ -1,7 +1,7 @@
 // The audit log as the API shows it; docs/audit.md has the format of body and hashes.
 
 import { z } from 'zod';
-import { actor, id, json, page, pageLimits, pageQuery, time } from './common.ts';
+import { actor, id, json, page, pageLimits, pageQuery, text, time } from './common.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -33,7 +33,7 @@ export const auditQuery = z.object({
     .meta({ description: 'The same as after; wins when both are given' }),
   limit: z.coerce.number().int().min(1).max(1_000).default(pageLimits.default),
   incident: id.optional(),
-  kind: z.string().max(100).optional(),
+  kind: text(100).optional(),
 });
 
 export const checkpoint = z

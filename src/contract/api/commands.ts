@@ -2,15 +2,15 @@
 
 import { z } from 'zod';
 import { dispositions } from '../../core/incident/status.ts';
-import { actor, id, json, reason, severity, time } from './common.ts';
+import { actor, id, json, reason, severity, text, time } from './common.ts';
 
-const stepId = z.string().min(1).max(200);
+const stepId = text(200).min(1);
 const optionalReason = { reason: reason.optional() };
 
 export const runActionRequest = z.strictObject({
   type: z.literal('run_action'),
   action: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be the name of an action, such as block_ip'),
-  params: z.record(z.string(), json),
+  params: z.record(text(200), json),
   /** Only containments: how long it is held. */
   holdMs: z.number().int().min(1_000).optional(),
   ...optionalReason,
@@ -20,8 +20,8 @@ export type RunActionRequest = z.infer<typeof runActionRequest>;
 export const commandRequest = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('acknowledge') }),
-    z.strictObject({ type: z.literal('assign'), to: z.string().trim().min(1).max(200) }),
-    z.strictObject({ type: z.literal('note'), text: z.string().trim().min(1).max(8_000) }),
+    z.strictObject({ type: z.literal('assign'), to: text(200).trim().min(1) }),
+    z.strictObject({ type: z.literal('note'), text: text(8_000).trim().min(1) }),
     z.strictObject({ type: z.literal('severity'), severity, ...optionalReason }),
     z.strictObject({ type: z.literal('resolve'), ...optionalReason }),
     z.strictObject({ type: z.literal('dismiss'), disposition: z.enum(dispositions), ...optionalReason }),

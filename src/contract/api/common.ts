@@ -18,13 +18,27 @@ export const mode = z
   .enum(['simulate', 'live'])
   .meta({ id: 'Mode', description: '`simulate` touches nothing: no real target is configured' });
 
-export const json = (z.json() as unknown as z.ZodType<Json, Json>).meta({ description: 'Any JSON value' });
+/** Deeper values are refused; nobody writes them by hand. */
+const deepestJson = 32;
+
+export const json = (
+  z
+    .unknown()
+    .refine((value) => isStorable(value, deepestJson), `must be JSON, ${deepestJson} levels deep at most`) as z.ZodType<
+    Json,
+    Json
+  >
+).meta({ description: 'Any JSON value' });
+
+/** Text from outside. Postgres and canonical JSON take neither U+0000 nor half a surrogate pair. */
+export const text = (longest: number) =>
+  z.string().max(longest).refine(isStorableText, 'must not contain U+0000 or half a surrogate pair');
 
 /** `firebreak` itself, `playbook:<name>`, or `key:<name>` of the person or program that did it. */
 export const actor = z.string().meta({ description: '`firebreak` itself, `playbook:<name>` or `key:<name>`' });
 
 /** Why something was done; for the timeline. */
-export const reason = z.string().trim().max(2_000);
+export const reason = text(2_000).trim();
 
 export const pageLimits = { default: 50, max: 200 } as const;
 
@@ -52,3 +66,17 @@ export function listOf<const Values extends readonly [string, ...string[]]>(valu
 }
 
 export const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] });
+
+function isStorableText(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}
+
+function isStorable(value: unknown, levels: number): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return typeof value === 'boolean';
+  if (value === null) return true;
+  if (levels === 0) return false;
+  const members: unknown[] = Array.isArray(value) ? value : Object.entries(value).flat();
+  return members.every((member) => isStorable(member, levels - 1));
+}

@@ -5,7 +5,7 @@ import { automationLevels } from '../../core/incident/plan.ts';
 import { dispositions, incidentStatuses } from '../../core/incident/status.ts';
 import { severities } from '../../core/severity.ts';
 import { approval } from './approvals.ts';
-import { actor, flag, id, json, listOf, mode, page, pageQuery, severity, time } from './common.ts';
+import { actor, flag, id, json, listOf, mode, page, pageQuery, severity, text, time } from './common.ts';
 import { containment } from './containments.ts';
 
 export const incidentStatus = z.enum(incidentStatuses).meta({ id: 'IncidentStatus' });
@@ -36,9 +36,9 @@ export const incidentQuery = z.object({
   ...pageQuery,
   status: listOf(incidentStatuses).optional(),
   severity: listOf(severities).optional(),
-  service: z.string().max(300).optional(),
+  service: text(300).optional(),
   open: flag.optional().meta({ description: 'true: only those that have not ended; false: only those that have' }),
-  q: z.string().max(200).optional().meta({ description: 'Words of the title or service, a part of them, or an id' }),
+  q: text(200).optional().meta({ description: 'Words of the title or service, a part of them, or an id' }),
 });
 export type IncidentQuery = z.input<typeof incidentQuery>;
 

@@ -1,7 +1,7 @@
 // What operators look at: notices, quarantine, sources, health, live changes.
 
 import { z } from 'zod';
-import { id, page, pageQuery, time } from './common.ts';
+import { id, page, pageQuery, text, time } from './common.ts';
 
 export const notice = z
   .object({
@@ -39,7 +39,7 @@ export const quarantineItem = z
 export type QuarantineItem = z.infer<typeof quarantineItem>;
 
 export const quarantinePage = page(quarantineItem);
-export const quarantineQuery = z.object({ ...pageQuery, source: z.string().max(100).optional() });
+export const quarantineQuery = z.object({ ...pageQuery, source: text(100).optional() });
 
 export const source = z
   .object({

@@ -22,6 +22,7 @@ export interface TestGateway {
   store: Store;
   databaseUrl: string;
   keys: Record<Role, string>;
+  deps: GatewayDeps;
   /** Everything that was logged, a JSON line each. */
   logged: string[];
   decisionKeys: ReturnType<typeof newDecisionKeys>;
@@ -47,14 +48,15 @@ export interface Answer {
 
 const publicUrl = 'http://firebreak.test';
 
+/** Over a database of its own with keys, unless a store is given. */
 export async function startTestGateway(change: Partial<GatewayDeps> = {}): Promise<TestGateway> {
-  const database = await freshDatabase();
-  const { store } = database;
+  const database = change.store ? undefined : await freshDatabase();
+  const { store, url: databaseUrl } = database ?? { store: change.store as Store, url: change.databaseUrl ?? '' };
   const logged: string[] = [];
   const decisionKeys = newDecisionKeys();
   const deps: GatewayDeps = {
     store,
-    databaseUrl: database.url,
+    databaseUrl,
     publicUrl,
     temporalUi: { url: 'http://temporal.test', namespace: 'default' },
     consoleDir: '/nonexistent',
@@ -76,18 +78,19 @@ export async function startTestGateway(change: Partial<GatewayDeps> = {}): Promi
     ...change,
   };
   const gateway = await startGateway(deps, { port: 0, bind: '127.0.0.1' });
-  const keys = await makeKeys(store);
+  const keys = database ? await makeKeys(store) : { viewer: '', responder: '', admin: '' };
   return {
     url: gateway.url,
     store,
-    databaseUrl: database.url,
+    databaseUrl,
     keys,
+    deps,
     logged,
     decisionKeys,
     call: (path, options) => call(gateway.url, keys, path, options),
     close: async () => {
       await gateway.close();
-      await database.close();
+      await database?.close();
     },
   };
 }

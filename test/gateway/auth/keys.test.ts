@@ -121,7 +121,6 @@ describe('the first administrator', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     gateway = await startTestGateway({ store: database.store, databaseUrl: database.url });
-    await database.store.deleteFrom('api_keys').execute();
   });
   afterAll(async () => {
     await gateway.close();

@@ -24,7 +24,7 @@ export const documentRoutes = [
       kind: 'text',
       status: 200,
       type: metrics.registry.contentType,
-      text: await metrics.registry.metrics(),
+      text: await metrics.scrape(),
     }),
   }),
 ];
