@@ -62,6 +62,19 @@ function namesLike(code: string): readonly string[] {
 
 const fieldNames = [
   ...entityKinds,
-  ...['id', 'title', 'severity', 'openedAt', 'drill', 'known', 'name', 'team', 'tier', 'source', 'fingerprint'],
+  ...[
+    'id',
+    'title',
+    'severity',
+    'impactStartedAt',
+    'openedAt',
+    'drill',
+    'known',
+    'name',
+    'team',
+    'tier',
+    'source',
+    'fingerprint',
+  ],
   ...['status', 'description', 'startsAt', 'labels', 'annotations', 'entities', 'kind', 'value'],
 ];

@@ -34,7 +34,14 @@ const base = new Environment({
   })
   .registerType('Incident', {
     ctor: CelIncident,
-    fields: { id: 'string', title: 'string', severity: 'string', openedAt: timestamp, drill: 'bool' },
+    fields: {
+      id: 'string',
+      title: 'string',
+      severity: 'string',
+      impactStartedAt: timestamp,
+      openedAt: timestamp,
+      drill: 'bool',
+    },
   })
   .registerType('Service', {
     ctor: CelService,

@@ -35,6 +35,7 @@ export class CelIncident {
   id = '';
   title = '';
   severity = '';
+  impactStartedAt = new Date(0);
   openedAt = new Date(0);
   drill = false;
 }
@@ -73,7 +74,14 @@ export interface Scope {
 }
 
 export interface ScopeFacts {
-  incident: { id: string; title: string; severity: Severity; openedAt: string; drill: boolean };
+  incident: {
+    id: string;
+    title: string;
+    severity: Severity;
+    impactStartedAt: string;
+    openedAt: string;
+    drill: boolean;
+  };
   /** Newest first. */
   alerts: readonly Alert[];
   service: Service | undefined;
@@ -88,6 +96,7 @@ export function scopeOf(facts: ScopeFacts): Scope {
       id: facts.incident.id,
       title: cut(facts.incident.title),
       severity: facts.incident.severity,
+      impactStartedAt: time(facts.incident.impactStartedAt),
       openedAt: time(facts.incident.openedAt),
       drill: facts.incident.drill,
     }),

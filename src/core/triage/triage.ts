@@ -40,6 +40,7 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
         id: facts.opened.incidentId,
         title: facts.opened.title,
         severity,
+        impactStartedAt: facts.opened.impactStartedAt,
         openedAt: facts.opened.detectedAt,
         drill: facts.drill,
       },

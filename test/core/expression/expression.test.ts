@@ -25,7 +25,14 @@ const alert: Alert = {
 
 function scope(alerts: Alert[] = [alert, { ...alert, labels: { kind: 'brute_force', alertname: 'Other' } }]): Scope {
   return scopeOf({
-    incident: { id: 'i1', title: 'Brute force', severity: 'high', openedAt: '2026-03-01T10:01:00Z', drill: false },
+    incident: {
+      id: 'i1',
+      title: 'Brute force',
+      severity: 'high',
+      impactStartedAt: '2026-03-01T10:00:00Z',
+      openedAt: '2026-03-01T10:01:00Z',
+      drill: false,
+    },
     alerts,
     service: { name: 'checkout', aliases: [], tier: 1, team: 'shop', depends_on: [], runbooks: [] },
     serviceName: 'checkout',
@@ -45,6 +52,7 @@ describe('an expression', () => {
     ['= service.tier', 1],
     ['= alerts[0].startsAt', '2026-03-01T10:00:00.000Z'],
     ['= incident.openedAt > alerts[0].startsAt', true],
+    ['= incident.impactStartedAt', '2026-03-01T10:00:00.000Z'],
     ['= alerts[0].entities[1]', { kind: 'user', value: 'root' }],
     ['= alerts.size() > 1 ? "many" : "one"', 'many'],
     ['= 1.5', 1.5],
