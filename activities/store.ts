@@ -7,7 +7,7 @@ import type { ActionRegistry } from '../src/core/playbook/action-view.ts';
 import { planResponse } from '../src/core/playbook/plan-steps.ts';
 import { atSite } from '../src/fault-sites.ts';
 import { readCapabilities } from '../src/store/capabilities.ts';
-import { recordContainment } from '../src/store/containments.ts';
+import { readUndone, recordContainment } from '../src/store/containments.ts';
 import type { Store } from '../src/store/database.ts';
 import { endIncident } from '../src/store/end-incident.ts';
 import { writeJournal } from '../src/store/journal.ts';
@@ -56,5 +56,6 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
 
     mergeIncident: (input) => mergeIncidents(store, input),
     recordContainment: (record) => recordContainment(store, record),
+    readContainment: async ({ containmentId }) => ({ undone: await readUndone(store, containmentId) }),
   };
 }

@@ -1,24 +1,16 @@
 // A containment that was applied is held until lifted, extended or expired; then it is undone and read back.
 // It is a workflow of its own, so that it outlives its incident if it must.
 
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  condition,
-  getExternalWorkflowHandle,
-  setHandler,
-} from '@temporalio/workflow';
+import { ApplicationFailure, allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import type { ContainmentRecord, ContainmentStatus } from '../src/contract/activities.ts';
 import {
   type CommandAccepted,
   type ContainmentEnd,
   type ContainmentInput,
-  containmentEndedSignal,
   type HoldChange,
   holdUpdate,
   liftSignal,
 } from '../src/contract/messages.ts';
-import { incidentWorkflowId } from '../src/contract/names.ts';
 import type { ActionOutcome } from '../src/core/action-outcome.ts';
 import { firebreak } from '../src/core/incident/events.ts';
 import { store, undoer } from './proxies.ts';
@@ -43,7 +35,6 @@ export async function containmentWorkflow(input: ContainmentInput): Promise<Cont
   await record(hold, 'held', firebreak, 'applied');
   await untilOver(hold);
   const outcome = await undoUntilDone(hold);
-  await tellIncident(hold, outcome);
   await condition(allHandlersFinished);
   return { how: hold.lift ? 'lifted' : 'expired', outcome };
 }
@@ -138,13 +129,4 @@ async function record(hold: Hold, status: ContainmentStatus, actor: string, reas
   const at = new Date().toISOString();
   const entry: ContainmentRecord = { containmentId, incidentId, status, actor, at, expiresAt: hold.expiresAt, reason };
   await store(`Containment: ${status}`).recordContainment(outcome ? { ...entry, outcome } : entry);
-}
-
-async function tellIncident({ input }: Hold, outcome: ActionOutcome): Promise<void> {
-  try {
-    const incident = getExternalWorkflowHandle(incidentWorkflowId(input.incidentId));
-    await incident.signal(containmentEndedSignal, { stepId: input.stepId, outcome });
-  } catch {
-    // The incident is over; the containment's record in the store tells the same.
-  }
 }

@@ -25,9 +25,10 @@ export interface StoreActivities {
   endIncident(input: JournalInput): Promise<{ behind: boolean }>;
   /** Moves all alerts to the other incident and ends this one, in one transaction. */
   mergeIncident(input: JournalInput & { into: string }): Promise<MergeResult>;
-  writeReport(input: { incidentId: string; at: string }): Promise<void>;
   /** The containment's row of the read model with its audit entry; idempotent. */
   recordContainment(input: ContainmentRecord): Promise<void>;
+  /** What undoing the containment came to; null while it is held or being undone. */
+  readContainment(input: { containmentId: string }): Promise<{ undone: ActionOutcome | null }>;
 }
 
 export interface JournalInput {

@@ -72,5 +72,3 @@ export type { AlertNote };
 
 /** The incident asks its containment to end now. */
 export const liftSignal = defineSignal<[{ actor: string; reason: string }]>('lift');
-/** The containment tells its incident, if that still runs, that it is over. */
-export const containmentEndedSignal = defineSignal<[{ stepId: string; outcome: ActionOutcome }]>('containmentEnded');

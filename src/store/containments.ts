@@ -105,3 +105,18 @@ export async function activeContainments(store: Store, limit: number) {
     .limit(limit)
     .execute();
 }
+
+/** The outcome of undoing it; null while it is not over. */
+export async function readUndone(store: Store, containmentId: string): Promise<ActionOutcome | null> {
+  const row = await store
+    .selectFrom('containments')
+    .leftJoin('effects', (join) =>
+      join.onRef('effects.origin', '=', 'containments.key').on('effects.role', '=', 'undo'),
+    )
+    .select(['containments.status', 'effects.outcome'])
+    .where('containments.containment_id', '=', containmentId)
+    .executeTakeFirst();
+  if (!row) return { state: 'undone', detail: 'It was never applied' };
+  if (!ended.includes(row.status)) return null;
+  return row.outcome ?? { state: 'undone', detail: `It is ${row.status}` };
+}

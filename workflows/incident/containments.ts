@@ -7,7 +7,7 @@ import { containmentIdOf, stepKey } from '../../src/core/ids.ts';
 import { firebreak } from '../../src/core/incident/events.ts';
 import type { PlannedStep } from '../../src/core/incident/plan.ts';
 import { stepNamed } from '../../src/core/incident/state.ts';
-import { undoer } from '../proxies.ts';
+import { store, undoer } from '../proxies.ts';
 import type { Incident } from './incident.ts';
 
 export async function undoSteps(incident: Incident, stepIds: readonly string[], reason: string): Promise<void> {
@@ -32,20 +32,39 @@ async function undoStep(incident: Incident, step: PlannedStep, reason: string): 
 }
 
 const liftedWithinMs = 15 * 60_000;
+const lookEveryMs = 10_000;
 
-/** The containment's own workflow undoes it and tells when it did. */
+/** The containment's own workflow undoes it; here we wait until it did. */
 async function lift(incident: Incident, step: PlannedStep, reason: string): Promise<void> {
-  const workflowId = containmentWorkflowId(containmentIdOf(incident.id, step.id));
+  const containmentId = containmentIdOf(incident.id, step.id);
   try {
-    await getExternalWorkflowHandle(workflowId).signal(liftSignal, { actor: firebreak, reason });
+    await getExternalWorkflowHandle(containmentWorkflowId(containmentId)).signal(liftSignal, {
+      actor: firebreak,
+      reason,
+    });
   } catch {
     // Not there any more: it was lifted or ran out before, and its row in the store says how.
     return;
   }
+  const untilMs = Date.now() + liftedWithinMs;
+  if (await untilUndone(incident, step, containmentId, untilMs)) return;
+  nameAsLeft(incident, step, 'undoing it takes longer than expected; its containment keeps trying');
+}
+
+/** A child of an earlier run reports to nobody, so its row in the store is read instead. */
+async function untilUndone(incident: Incident, step: PlannedStep, containmentId: string, untilMs: number) {
   const isUndone = () => incident.state.steps[step.id]?.undone !== undefined;
   const summary = `Lift: ${step.title}`.slice(0, 180);
-  if (await incident.waitUntil(isUndone, Date.now() + liftedWithinMs, summary)) return;
-  nameAsLeft(incident, step, 'undoing it takes longer than expected; its containment keeps trying');
+  if (incident.heldByChild.has(step.id)) return incident.waitUntil(isUndone, untilMs, summary);
+  while (Date.now() < untilMs) {
+    const { undone } = await store('Containment: has it ended?').readContainment({ containmentId });
+    if (undone) {
+      incident.record({ type: 'step_undone', stepId: step.id, title: step.title, outcome: undone });
+      return true;
+    }
+    await incident.waitUntil(isUndone, Date.now() + lookEveryMs, summary);
+  }
+  return false;
 }
 
 async function undoHere(incident: Incident, step: PlannedStep, reason: string): Promise<void> {

@@ -3,7 +3,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { ApplyInput } from '../../src/contract/activities.ts';
-import type { ContainmentInput } from '../../src/contract/messages.ts';
+import type { ContainmentEnd, ContainmentInput } from '../../src/contract/messages.ts';
 import { containmentWorkflowId } from '../../src/contract/names.ts';
 import { serviceAttribute, severityAttribute, statusAttribute } from '../../src/contract/search-attributes.ts';
 import type { ActionOutcome } from '../../src/core/action-outcome.ts';
@@ -54,7 +54,7 @@ export async function holdFrom(
 
 async function startOnce(incident: Incident, input: ContainmentInput): Promise<void> {
   try {
-    await startChild(containmentWorkflow, {
+    const child = await startChild(containmentWorkflow, {
       workflowId: containmentWorkflowId(input.containmentId),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.ABANDON,
@@ -66,8 +66,25 @@ async function startOnce(incident: Incident, input: ContainmentInput): Promise<v
         { key: serviceAttribute, value: incident.state.plan?.service ?? 'none' },
       ],
     });
+    incident.heldByChild.add(input.stepId);
+    void untilEnded(incident, input, child.result());
   } catch (error) {
     // It is held already: by the sweeper, which found it applied and held by nobody.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+/** The end of a containment is a fact of its incident too, while that runs. */
+async function untilEnded(
+  incident: Incident,
+  { stepId, title }: ContainmentInput,
+  result: Promise<ContainmentEnd>,
+): Promise<void> {
+  try {
+    const { outcome } = await result;
+    incident.containmentEnds.push({ type: 'step_undone', stepId, title, outcome });
+  } catch {
+    // Someone terminated it; the sweeper finds that nobody holds it and starts it again.
+  }
+  incident.heldByChild.delete(stepId);
 }

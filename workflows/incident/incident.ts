@@ -33,6 +33,8 @@ export class Incident {
   /** True once the phases are through: companions stop. */
   over = false;
   containmentEnds: IncidentFact[] = [];
+  /** Steps whose containment is a running child of this run. */
+  readonly heldByChild = new Set<string>();
   /** Grows with every decision that arrives: wakes the steps that wait for one. */
   decisionsArrived = 0;
   /** True while a write decides whether the incident ends. */

@@ -6,14 +6,12 @@ import {
   type CommandAccepted,
   comeAgain,
   commandUpdate,
-  containmentEndedSignal,
   type DeliveredCommand,
   stateQuery,
 } from '../../src/contract/messages.ts';
 import { factsOf, refusalOf } from '../../src/core/incident/commands.ts';
 import type { IncidentFact } from '../../src/core/incident/events.ts';
 import { type AlertNote, sortNotes } from '../../src/core/incident/notes.ts';
-import { stepNamed } from '../../src/core/incident/state.ts';
 import { worstSeverity } from '../../src/core/severity.ts';
 import type { Incident } from './incident.ts';
 
@@ -22,10 +20,6 @@ export function listen(incident: Incident): void {
   setHandler(alertsSignal, (notes) => void incident.notes.push(...notes));
   setHandler(commandUpdate, (delivered) => accept(incident, delivered), {
     validator: (delivered) => validate(incident, delivered),
-  });
-  setHandler(containmentEndedSignal, ({ stepId, outcome }) => {
-    const title = stepNamed(incident.state, stepId)?.title ?? stepId;
-    incident.containmentEnds.push({ type: 'step_undone', stepId, title, outcome });
   });
 }
 

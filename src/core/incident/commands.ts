@@ -69,10 +69,9 @@ export function refusalOf(state: IncidentState, command: IncidentCommand): Comma
       return state.steps[command.stepId]?.outcome?.result === 'unknown'
         ? undefined
         : refuse('nothing_to_settle', `The outcome of step ${command.stepId} is not unknown`);
+    // Never refused while the incident is open: the decision is in the store already, and this only wakes the step.
     case 'decide':
-      return Object.values(state.steps).some((step) => step.approval?.id === command.approvalId && !step.approval.ended)
-        ? undefined
-        : refuse('approval_not_pending', `Approval ${command.approvalId} is not waiting for a decision`);
+      return undefined;
     default:
       return assertNever(command);
   }

@@ -1,0 +1,25 @@
+// The workflow bundle, built once for a whole run of the tests.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    workflowBundle: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), 'firebreak-test-bundle-'));
+  const codePath = join(dir, 'workflows.js');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
+    logger: new DefaultLogger('ERROR'),
+  });
+  await writeFile(codePath, code);
+  project.provide('workflowBundle', codePath);
+  return () => rm(dir, { recursive: true, force: true });
+}
