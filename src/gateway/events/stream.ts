@@ -53,10 +53,10 @@ export async function streamChanges({ response, changes, isReturning, stillAllow
     timer ??= setTimeout(flush, gatherMs);
   };
   const beat = setInterval(async () => {
-    // It has not read a thing since the last heartbeat, or it may no longer read.
-    const isStuck = response.writableNeedDrain;
-    if (isStuck || !(await stillAllowed().catch(() => true))) response.destroy();
-    else response.write(': still here\n\n');
+    // Not read since the last heartbeat: nobody is there.
+    if (response.writableNeedDrain) response.destroy();
+    else if (await stillAllowed().catch(() => true)) response.write(': still here\n\n');
+    else response.end();
   }, heartbeatMs);
   const unsubscribe = changes.subscribe(gather);
   const end = (): void => void response.end();
