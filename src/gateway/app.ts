@@ -9,6 +9,7 @@ import type { AppDeps } from './deps.ts';
 import { errorHandler } from './errors.ts';
 import { requestLogger } from './logging.ts';
 import type { Metrics } from './metrics.ts';
+import { identify } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export function createApp(deps: AppDeps): Express {
@@ -17,10 +18,13 @@ export function createApp(deps: AppDeps): Express {
   app.set('x-powered-by', false);
   // The API's answers are for one person and not cached; alerts have none to compare.
   app.set('etag', false);
-  app.use(requestLogger(deps.log));
+  app.use(identify);
   app.use(measure(deps.metrics));
-  app.use(securityHeaders(deps.publicUrl));
+  // Before all that only people need: in a storm of alerts, a log line and a browser's headers for each would cost half
+  // as much again as taking it.
   app.use('/alerts', deps.alerts);
+  app.use(requestLogger(deps.log));
+  app.use(securityHeaders(deps.publicUrl));
   app.use(apiRouter(routes, deps));
   app.use(consoleRouter(deps.consoleDir));
   app.use((request) => {

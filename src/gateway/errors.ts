@@ -20,7 +20,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       return;
     }
     const refusal = toRefusal(error);
-    if (refusal.status >= 500) (request.log ?? log).error({ err: error }, 'Request failed');
+    if (refusal.status >= 500) (request.log ?? log).error({ err: error, requestId: request.id }, 'Request failed');
     sendProblem(response, refusal, request);
   };
 }

@@ -1,25 +1,18 @@
 // One log line a request: what was asked and how it went, never a credential. Cookies and authorization headers are not
 // logged, and neither is what follows a source in the path of an alert: it may be that source's credential.
 
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
-const givenId = /^[\w.-]{8,64}$/;
 /** Asked all the time by machines; logged only when they fail. */
 const quiet = new Set(['/healthz', '/readyz', '/metrics']);
 
 export function requestLogger(log: Logger): RequestHandler {
   return pinoHttp({
     logger: log,
-    genReqId: (request, response) => {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && givenId.test(given) ? given : randomUUID();
-      response.setHeader('X-Request-Id', id);
-      return id;
-    },
+    genReqId: (request) => request.id,
     customLogLevel: (request, response, error) => {
       if (error || response.statusCode >= 500) return 'error';
       return quiet.has(pathOf(request)) ? 'trace' : 'info';

@@ -8,6 +8,10 @@ export const alertsAccepted = z
     accepted: z.number().int().meta({ description: 'Alerts that were new or changed' }),
     duplicates: z.number().int().meta({ description: 'Alerts that changed nothing' }),
     incidents: z.array(z.object({ id, url: z.string() })),
+    quarantined: z
+      .object({ id, problem: z.string() })
+      .optional()
+      .meta({ description: 'Set when the body was kept as it came, because it is not what this source sends' }),
   })
   .meta({ id: 'AlertsAccepted' });
 export type AlertsAccepted = z.infer<typeof alertsAccepted>;
