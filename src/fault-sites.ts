@@ -2,6 +2,9 @@
 // nothing is armed otherwise, and then passing a site costs one check.
 
 export type FaultSite =
+  | 'gateway.before-commit'
+  | 'gateway.after-commit'
+  | 'gateway.before-response'
   | 'activity.after-approval-request'
   | 'activity.after-end'
   | 'activity.before-end'

@@ -16,17 +16,27 @@ export interface AcceptedRequest extends InboxRequest {
 
 export type AcceptedResult = RequestOutcome;
 
+export interface AcceptOptions {
+  /** Runs inside the transaction, when all is written. */
+  beforeCommit?: () => Promise<void>;
+}
+
 /**
  * Stores a batch, all of it or nothing; the results are by request, in order. Accepting a request again changes nothing
  * but counts of repeats. Throws what Postgres says: see `isUnavailable`.
  */
-export async function acceptAlerts(store: Store, batch: readonly AcceptedRequest[]): Promise<AcceptedResult[]> {
+export async function acceptAlerts(
+  store: Store,
+  batch: readonly AcceptedRequest[],
+  { beforeCommit }: AcceptOptions = {},
+): Promise<AcceptedResult[]> {
   if (batch.length === 0) return [];
   return inRetriedTransaction(store, async (trx) => {
     const decision = decideInbox(batch, await readInbox(trx, batch));
     const bodies = batch.filter((_, index) => decision.keepsBody[index]);
     await writeInbox(trx, decision, bodies);
     await appendAudit(trx, inboxAuditEntries(batch, decision));
+    await beforeCommit?.();
     return decision.outcomes;
   });
 }

@@ -1,0 +1,37 @@
+// Reads the body of an alert request: raw, inflated where it was compressed, and never more than the limit.
+
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { Refusal } from '../api/refusal.ts';
+
+/** An invalid limit would mean none at all to the parser, so it is asserted when the gateway starts. */
+export function rawBody(maxBytes: number): RequestHandler {
+  if (!Number.isInteger(maxBytes) || maxBytes < 1) {
+    throw new Error(`The limit for bodies of alerts is ${maxBytes}; it must be a whole number of bytes, at least 1`);
+  }
+  // The content type is checked later, when the sender is known.
+  return express.raw({ type: () => true, limit: maxBytes, inflate: true });
+}
+
+/** Empty where there was none. */
+export const bodyOf = (request: Request): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+
+/** What the parser says, as the problems that senders know. */
+export function bodyErrors(maxBytes: number): ErrorRequestHandler {
+  return (error: { type?: string; status?: number } | null, _request, _response, next) => {
+    switch (error?.type) {
+      case 'entity.too.large':
+        next(new Refusal(413, 'body_too_large', `The body is over ${maxBytes} bytes; send fewer alerts at once`));
+        return;
+      case 'encoding.unsupported':
+        next(new Refusal(415, 'encoding_not_supported', 'Send the body uncompressed, or as gzip, deflate or br'));
+        return;
+      case 'request.aborted':
+      case 'request.size.invalid':
+        next(new Refusal(400, 'body_incomplete', 'The body ended before its Content-Length'));
+        return;
+      default:
+        // zlib's own errors come with a status alone.
+        next(error?.status === 400 ? new Refusal(400, 'body_unreadable', 'The body is not of its encoding') : error);
+    }
+  };
+}

@@ -1,0 +1,181 @@
+// POST /alerts/{source}: authenticate → normalise → store → 202. Nothing is parsed before the sender is known, and
+// nothing is answered before the alerts are committed.
+
+import { type Request, type Response, Router } from 'express';
+import type { Logger } from 'pino';
+import type { Alert } from '../../core/alert.ts';
+import { atSite } from '../../fault-sites.ts';
+import { MalformedAlert, type Source, type SourceRequest } from '../../sources/source.ts';
+import { isUnavailable, type Store } from '../../store/database.ts';
+import { quarantine } from '../../store/quarantine.ts';
+import { Refusal } from '../api/refusal.ts';
+import { bodyErrors, bodyOf, rawBody } from './body.ts';
+import { InboxFull, type InboxWriter } from './inbox-writer.ts';
+import type { AlertMetrics } from './metrics.ts';
+
+export interface AlertsDeps {
+  sources: ReadonlyMap<string, Source>;
+  /** By source; every source must have one. */
+  credentials: ReadonlyMap<string, readonly string[]>;
+  inbox: InboxWriter;
+  /** For the quarantine. */
+  store: Store;
+  /** Where people reach the gateway; without a slash at the end. */
+  publicUrl: string;
+  log: Logger;
+  metrics?: AlertMetrics;
+  nowMs?: () => number;
+  maxBodyBytes?: number;
+}
+
+const defaultMaxBodyBytes = 1024 * 1024;
+/** Senders come again after this, in seconds. */
+const retryAfterS = '5';
+
+/** What a sender is told: nothing but counts and where to look. */
+export interface AlertsAccepted {
+  accepted: number;
+  duplicates: number;
+  incidents: { id: string; url: string }[];
+  /** Set when the body was kept as it came, because it is not what this source sends. */
+  quarantined?: { id: string; problem: string };
+}
+
+export function alertsRouter(deps: AlertsDeps): Router {
+  for (const name of deps.sources.keys()) {
+    if (!deps.credentials.get(name)?.length)
+      throw new Error(`Source ${name} has no credential, so it would take no alert`);
+  }
+  const maxBodyBytes = deps.maxBodyBytes ?? defaultMaxBodyBytes;
+  const router = Router();
+  const path = '/:source{/*rest}';
+  router.post(path, rawBody(maxBodyBytes), (request, response) => receive(deps, request, response));
+  router.options(path, (_request, response) => void response.set('Allow', 'POST, OPTIONS').status(204).end());
+  router.all(path, (request) => {
+    sourceOf(deps, request);
+    throw new Refusal(405, 'method_not_allowed', 'Alerts are sent with POST', { headers: { Allow: 'POST, OPTIONS' } });
+  });
+  router.use((request) => void sourceOf(deps, request));
+  router.use(bodyErrors(maxBodyBytes));
+  return router;
+}
+
+async function receive(deps: AlertsDeps, request: Request, response: Response): Promise<void> {
+  const source = sourceOf(deps, request);
+  const incoming = incomingOf(request, (deps.nowMs ?? Date.now)());
+  const verdict = source.verify(incoming, deps.credentials.get(source.name) ?? []);
+  if (!verdict.ok) {
+    deps.metrics?.count(source.name, 'unauthenticated', 1);
+    deps.log.warn({ source: source.name, code: verdict.code }, 'Alerts were refused: the sender is not known');
+    throw new Refusal(401, verdict.code, verdict.detail, { headers: { 'WWW-Authenticate': challengeOf(source) } });
+  }
+  refuseOtherTypes(source, incoming);
+  const accepted = await accept(deps, source, incoming);
+  await atSite('gateway.before-response');
+  const text = JSON.stringify(accepted);
+  // Not response.json(): a hash of each answer would cost more than making it.
+  response.writeHead(202, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+function sourceOf({ sources }: AlertsDeps, request: Request): Source {
+  const name = String(request.params.source ?? '');
+  const source = sources.get(name);
+  if (source) return source;
+  const known = [...sources.keys()].map((one) => `/alerts/${one}`).join(', ');
+  throw new Refusal(404, 'unknown_source', `There is no such source; send alerts to one of ${known}`);
+}
+
+function incomingOf(request: Request, receivedAtMs: number): SourceRequest {
+  const { rest } = request.params;
+  // A request has one of each header but cookies, which no source looks at.
+  const headers = request.headers as Record<string, string | undefined>;
+  return { headers, path: Array.isArray(rest) ? rest : [], body: bodyOf(request), receivedAtMs };
+}
+
+const schemes = { bearer: 'Bearer', basic: 'Basic', hmac: 'Signature', 'standard-webhooks': 'Signature', path: 'Path' };
+const challengeOf = ({ name, authentication }: Source): string => `${schemes[authentication]} realm="${name}"`;
+
+function refuseOtherTypes({ contentTypes }: Source, { headers }: SourceRequest): void {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (contentTypes.includes(type.trim()) && isUtf8) return;
+  throw new Refusal(415, 'content_type_not_supported', `Send ${contentTypes.join(' or ')}, in UTF-8`, {
+    headers: { Accept: contentTypes.join(', ') },
+  });
+}
+
+async function accept(deps: AlertsDeps, source: Source, incoming: SourceRequest): Promise<AlertsAccepted> {
+  const alerts = readAlerts(deps, source, incoming);
+  if (alerts instanceof MalformedAlert) return keep(deps, source, incoming, alerts);
+  try {
+    const { body, receivedAtMs } = incoming;
+    const deliveryId = source.deliveryId?.(incoming);
+    const request = {
+      source: source.name,
+      receivedAtMs,
+      alerts,
+      body,
+      ...(deliveryId !== undefined && { deliveryId }),
+    };
+    const { accepted, duplicates, incidents } = await deps.inbox.accept(request);
+    deps.metrics?.count(source.name, 'accepted', accepted);
+    deps.metrics?.count(source.name, 'duplicate', duplicates);
+    return {
+      accepted,
+      duplicates,
+      incidents: incidents.map((id) => ({ id, url: `${deps.publicUrl}/incidents/${id}` })),
+    };
+  } catch (error) {
+    return onInboxFailure(deps, source, incoming, error);
+  }
+}
+
+function readAlerts({ log }: AlertsDeps, source: Source, incoming: SourceRequest): Alert[] | MalformedAlert {
+  try {
+    return source.normalise(source.parse(incoming.body), incoming.receivedAtMs);
+  } catch (error) {
+    if (error instanceof MalformedAlert) return error;
+    // A fault of ours must not cost the alert: answered with 500, the sender would give up on it in the end.
+    log.error({ err: error, source: source.name }, 'A body could not be read and is in quarantine');
+    return new MalformedAlert('body', 'it could not be read, which is a fault here; the log says why');
+  }
+}
+
+/** What Postgres refuses it will refuse again: kept aside, or the sender would come again with it for ever. */
+function onInboxFailure(
+  deps: AlertsDeps,
+  source: Source,
+  incoming: SourceRequest,
+  error: unknown,
+): Promise<AlertsAccepted> {
+  if (error instanceof InboxFull) throw unavailable(error.code, `${error.message}. Send it again shortly`);
+  if (isUnavailable(error)) {
+    throw unavailable('store_unavailable', 'The database cannot be reached; nothing was stored. Send it again shortly');
+  }
+  deps.log.error({ err: error, source: source.name }, 'Alerts could not be stored and are in quarantine');
+  return keep(deps, source, incoming, new MalformedAlert('body', 'The database refused it; the log says why'));
+}
+
+// Never 429: Alertmanager and Grafana give up on it, as on every other 4xx.
+const unavailable = (code: string, detail: string): Refusal =>
+  new Refusal(503, code, detail, { headers: { 'Retry-After': retryAfterS } });
+
+/** 202 all the same: it is kept and shown, and a sender could do nothing about it. */
+async function keep(
+  deps: AlertsDeps,
+  source: Source,
+  incoming: SourceRequest,
+  { place, problem, message }: MalformedAlert,
+): Promise<AlertsAccepted> {
+  const { body, receivedAtMs, headers } = incoming;
+  const contentType = headers['content-type'];
+  const { id } = await quarantine(deps.store, { source: source.name, receivedAtMs, contentType, body, place, problem });
+  deps.metrics?.count(source.name, 'quarantined', 1);
+  deps.log.warn({ source: source.name, quarantineId: id, place, problem }, 'A body is malformed and in quarantine');
+  return { accepted: 0, duplicates: 0, incidents: [], quarantined: { id, problem: message } };
+}
