@@ -28,26 +28,25 @@ export interface ExpandInput {
 
 /** `note` takes what the timeline should say beside the steps. */
 export function expandStep(step: Step, input: ExpandInput, note: (reason: string) => void): PlannedStep[] {
-  const action = input.actions.get(step.action);
-  if (!action) {
-    const reason = `There is no action ${step.action} in this version of Firebreak`;
-    const absent = absentAction(step.action);
-    return [planned(step, step.id, absent, unplanned(absent, {}, 'action_unknown', reason), input)];
-  }
+  const action = input.actions.get(step.action) ?? absentAction(step.action);
+  const one = (id: string, subject: StepSubject, scope = input.scope, itemType?: string): PlannedStep =>
+    planned(step, id, action, { ...subject, title: titleOf(step, scope, itemType) ?? subject.title }, input);
   const skipWhole = (code: string, reason: string): PlannedStep[] => [
-    planned(step, step.id, action, unplanned(action, {}, code, reason), input),
+    one(step.id, unplanned(action, {}, code, reason)),
   ];
-  if (step.for_each === undefined) {
-    return [planned(step, step.id, action, fill(step, action, input, input.scope), input)];
+  if (!input.actions.has(step.action)) {
+    return skipWhole('action_unknown', `There is no action ${step.action} in this version of Firebreak`);
   }
+  if (step.for_each === undefined) return [one(step.id, fill(step, action, input, input.scope))];
   const list = itemsOf(step.for_each, input.scope);
   if (!list.ok) return skipWhole('expression_failed', `for_each: ${list.reason}`);
   if (list.items.length === 0) return skipWhole('nothing_to_do', 'for_each found nothing in the alerts');
-  if (list.left > 0)
+  if (list.left > 0) {
     note(`step ${step.id}: only the first ${list.items.length} items; ${list.left} more were left out`);
+  }
   return list.items.map((item) => {
     const scope = { ...input.scope, item: item.value };
-    return planned(step, `${step.id}-${item.id}`, action, fill(step, action, input, scope, list.itemType), input);
+    return one(`${step.id}-${item.id}`, fill(step, action, input, scope, list.itemType), scope, list.itemType);
   });
 }
 
@@ -74,14 +73,15 @@ function itemsOf(forEach: string, scope: Scope): Items {
   const raw = evaluateRaw(forEach, scope);
   if (!raw.ok) return { ok: false, reason: raw.reason };
   if (!Array.isArray(raw.value)) return { ok: false, reason: 'the result is no list' };
-  const items = new Map<string, unknown>();
+  const items = new Map<string, { id: string; value: unknown }>();
   for (const value of raw.value) {
     const json = toJson(value);
     if (!json.ok) return { ok: false, reason: json.reason };
+    const text = canonicalJson(json.value);
     // A hash and not the item itself: ids are plaintext in many places, and items may be names of people.
-    items.set(derivedId(6, 'item', canonicalJson(json.value)), value);
+    items.set(text, { id: derivedId(6, 'item', text), value });
   }
-  const kept = [...items].slice(0, stepBounds.items).map(([id, value]) => ({ id, value }));
+  const kept = [...items.values()].slice(0, stepBounds.items);
   return { ok: true, items: kept, itemType: itemTypeOf(forEach), left: items.size - kept.length };
 }
 
@@ -98,9 +98,7 @@ function fill(step: Step, action: ActionView, input: ExpandInput, scope: Scope, 
   }
   const params = computed(step.with, scope, itemType);
   if (!params.ok) return unplanned(action, {}, 'expression_failed', params.reason);
-  const subject = subjectOf({ ...input, action, params: params.value });
-  const title = titleOf(step, scope, itemType);
-  return title === undefined ? subject : { ...subject, title };
+  return subjectOf({ ...input, action, params: params.value });
 }
 
 /** The value with every expression in it computed, however deep. */
@@ -118,7 +116,7 @@ function computed(written: Json, scope: Scope, itemType?: string): Evaluated<Jso
 
 /** The action's own words when the step has none, or none that can be computed. */
 function titleOf(step: Step, scope: Scope, itemType?: string): string | undefined {
-  if (step.title === undefined || !isExpression(step.title)) return step.title;
+  if (step.title === undefined || !isExpression(step.title)) return step.title && plain(step.title);
   const made = evaluate(step.title, scope, itemType);
   return made.ok && typeof made.value === 'string' && made.value !== '' ? plain(made.value) : undefined;
 }

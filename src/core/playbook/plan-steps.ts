@@ -35,8 +35,7 @@ export function planResponse({ plan: loaded, facts, actions, capabilities }: Pla
     policy: { severity: decided.severity, tier: decided.catalogued?.tier ?? null },
     scope: decided.scope,
   };
-  // Merged and dismissed incidents are answered by none of their steps.
-  const steps = stepsOf(decided.verdict.kind === 'respond' ? playbook : undefined, expand, reasons);
+  const steps = stepsOf(playbook, expand, reasons);
   return {
     planDigest: digest,
     verdict: decided.verdict,
@@ -58,9 +57,8 @@ function stepsOf(playbook: Playbook | undefined, input: ExpandInput, reasons: st
   const taken = new Set<string>();
   let characters = 0;
   for (const phase of phases) {
-    for (const step of (playbook?.[phase] ?? []).flatMap((one) =>
-      expandStep(one, input, (note) => reasons.push(note)),
-    )) {
+    const written = playbook?.[phase] ?? [];
+    for (const step of written.flatMap((one) => expandStep(one, input, (note) => reasons.push(note)))) {
       characters += JSON.stringify(step).length;
       if (taken.size >= stepBounds.planned || characters > stepBounds.characters) {
         reasons.push(`${phase}: only the first ${taken.size} steps were planned, the others were left out`);

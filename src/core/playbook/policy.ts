@@ -5,6 +5,7 @@ import { type ApprovalPolicy, type AutomationLevel, automationLevels } from '../
 import type { Allowance, ApprovalRule, Approvals, ApprovalTerms } from '../plan/approvals.ts';
 import type { Step } from '../plan/playbook.ts';
 import { durationMs } from '../plan/values.ts';
+import { atLeast } from '../roles.ts';
 import type { Severity } from '../severity.ts';
 import type { ActionView } from './action-view.ts';
 
@@ -37,12 +38,12 @@ export function lowerLevel(a: AutomationLevel, b: AutomationLevel): AutomationLe
 
 /** The policy's terms, made stricter by the step's own where it has any. */
 export function approvalPolicy(allowed: ApprovalTerms, own: NonNullable<Step['approval']> = {}): ApprovalPolicy {
-  const roles = allowed.roles.filter((role) => !own.roles || own.roles.includes(role));
+  // A role stands for those above it too. One that the policy would not let in changes nothing.
+  const roles = (own.roles ?? []).filter((role) => allowed.roles.some((lowest) => atLeast(role, lowest)));
   const reminders = [allowed.remind_after, own.remind_after].flatMap((text) => (text ? [durationMs(text)] : []));
   const expiries = [allowed.expires_after, own.expires_after].flatMap((text) => (text ? [durationMs(text)] : []));
   return {
     quorum: Math.max(allowed.quorum, own.quorum ?? 0),
-    // A step cannot let in a role that the policy does not; one that names only such roles changes nothing.
     roles: roles.length > 0 ? roles : [...allowed.roles],
     expiresAfterMs: Math.min(...expiries),
     remindAfterMs: reminders.length > 0 ? Math.min(...reminders) : null,

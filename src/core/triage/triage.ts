@@ -89,17 +89,21 @@ function serviceOf(scope: Scope): string | null {
 
 const short = (text: string | null): string | null => text && cutText(text, longestServiceName);
 
+const mostFaults = 10;
+
 function firstMatch(rules: readonly Rule[], scope: Scope, reasons: string[]): Rule | undefined {
   for (const rule of rules) {
     const matched = evaluate(rule.when, scope);
     if (matched.ok && matched.value === true) return rule;
     // A label that is not there is an ordinary "no"; anything else is a fault that the plan's author should see.
-    if (!matched.ok && matched.code !== 'no_such_key' && matched.code !== 'index_out_of_bounds') {
+    if (!matched.ok && !isAbsence(matched.code) && reasons.length < mostFaults) {
       reasons.push(`rule ${rule.name} passed over: ${matched.reason}`);
     }
   }
   return undefined;
 }
+
+const isAbsence = (code: string): boolean => code === 'no_such_key' || code === 'index_out_of_bounds';
 
 function severityOf(
   plan: ResponsePlan,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadedPlan } from '../../../src/core/plan/response-plan.ts';
 import { planResponse } from '../../../src/core/playbook/plan-steps.ts';
-import { actions, alertWith, factsWith, planInput, planOfSteps, planWith } from '../plan/sample.ts';
+import { actions, alertWith, factsWith, openIncidentWith, planInput, planOfSteps, planWith } from '../plan/sample.ts';
 
 const respond = (plan: LoadedPlan, facts = factsWith(), capabilities: Record<string, boolean> = {}) =>
   planResponse({ plan, facts, actions, capabilities });
@@ -90,6 +90,16 @@ describe('the planned response', () => {
   it('never acts for real in a drill', () => {
     const { contain } = respond(planWith(), factsWith([alertWith()], { drill: true }), { block: true });
     expect(contain.every(({ mode }) => mode === 'simulate')).toBe(true);
+  });
+
+  it('has its steps ready for an incident that is to be merged: the older one may have ended meanwhile', () => {
+    const rules = {
+      ...planInput.rules,
+      rules: [{ name: 'r', when: '= true', playbook: 'brute-force', correlate: [{ by: 'service', within: '10m' }] }],
+    };
+    const merging = respond(planWith({ rules }), factsWith([alertWith()], { openIncidents: [openIncidentWith()] }));
+    expect(merging.verdict.kind).toBe('merge');
+    expect(merging.contain.length).toBe(2);
   });
 
   it('does nothing for what is dismissed, and says who would be told nonetheless', () => {
@@ -189,6 +199,7 @@ describe('parameters and titles', () => {
     const step = { id: 'run', action: 'run', with: { command: 'x' } };
     expect(only({ ...step, title: '= "Clean " + service.name' })?.title).toBe('Clean checkout');
     expect(only({ ...step, title: 'Clean up' })?.title).toBe('Clean up');
+    expect(only({ ...step, title: 'Clean up', if: '= false' })?.title).toBe('Clean up');
     expect(only({ ...step, title: '= labels.nothing' })?.title).toMatch(/^Do run of x/);
   });
 });
@@ -217,6 +228,21 @@ describe('the approval of a step', () => {
       quorum: 3,
       expiresAfterMs: 14_400_000,
     });
+  });
+
+  it('may ask for a higher role than the policy, which stands for those above its own too', () => {
+    const approvals = {
+      ...planInput.approvals,
+      rules: [],
+      default: { ...planInput.approvals.default, roles: ['responder'] },
+    };
+    const step = { id: 'run', action: 'run', with: { command: 'x' }, approval: { roles: ['admin'] } };
+    const plan = planWith({
+      approvals,
+      rules: { ...planInput.rules, rules: [] },
+      playbooks: [{ name: 'unknown', title: 'New', contain: [step] }],
+    });
+    expect(respond(plan).contain[0]?.approval.roles).toEqual(['admin']);
   });
 
   it('takes a service that the catalog does not know for one of tier 3', () => {
