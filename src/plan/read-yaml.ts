@@ -21,13 +21,13 @@ import { celOffset } from '../core/plan/values.ts';
 
 export const yamlBounds = { bytes: 262_144, depth: 24, problems: 50 } as const;
 
-export interface Position {
+interface Position {
   /** From 1. */
   line: number;
   column: number;
 }
 
-export type YamlProblem = Position & { message: string };
+type YamlProblem = Position & { message: string };
 
 export interface YamlFile {
   value: unknown;

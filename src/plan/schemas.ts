@@ -15,7 +15,7 @@ export function planSchemas(actions: ActionRegistry): Map<string, string> {
 }
 
 /** `catalog/services.yaml` → `services.json`. */
-export const schemaName = (planFile: string): string => planFile.replace(/^.*\//, '').replace(/\.ya?ml$/, '.json');
+const schemaName = (planFile: string): string => planFile.replace(/^.*\//, '').replace(/\.ya?ml$/, '.json');
 
 const text = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;
 

@@ -32,6 +32,11 @@ export function compile(text: string, itemType?: string): Compiled {
   return made;
 }
 
+/** CEL type of `item` where `for_each` gives a list of this type. */
+export function itemTypeOf(listType: string): string {
+  return /^list<(.+)>$/.exec(listType)?.[1] ?? 'dyn';
+}
+
 function check(cel: string, itemType: string | undefined): Compiled {
   let run: ParseResult;
   try {

@@ -55,7 +55,7 @@ const base = new Environment({
   // In place of `matches`, which is a backtracking RegExp: this one is linear in the text.
   .registerFunction('string.re2(string): bool', (subject: string, pattern: string) => re2(pattern).test(subject));
 
-/** Fields of each variable, for "did you mean". */
+/** For "did you mean". */
 export const variables = ['incident', 'alerts', 'entities', 'service', 'labels', 'item'] as const;
 
 const withItem = new Map<string, Environment>();

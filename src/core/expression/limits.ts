@@ -6,7 +6,7 @@ import { re2 } from './environment.ts';
 import { ExpressionProblem } from './problem.ts';
 import { scopeBounds } from './scope.ts';
 
-export const greatestCost = 100_000;
+const greatestCost = 100_000;
 const longestPattern = 200;
 
 const macros = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);

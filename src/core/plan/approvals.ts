@@ -6,13 +6,13 @@ import { automationLevels } from '../incident/plan.ts';
 import { severities } from '../severity.ts';
 import { line, name, someTime } from './values.ts';
 
-export const risks = ['low', 'medium', 'high'] as const;
+const risks = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof risks)[number];
-export const actionKinds = ['check', 'change', 'containment'] as const;
+const actionKinds = ['check', 'change', 'containment'] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
 /** Roles whose members may decide; viewers never may. */
-export const approverRoles = ['responder', 'admin'] as const;
+const approverRoles = ['responder', 'admin'] as const;
 
 export const approvalTerms = z.strictObject({
   quorum: z.int().min(1).max(5).describe('How many people must approve.'),

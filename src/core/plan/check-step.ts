@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Json } from '../canonical.ts';
+import { itemTypeOf } from '../expression/compile.ts';
 import type { ActionRegistry, ActionView } from '../playbook/action-view.ts';
 import { checkType, isAny, type Place, typeOf } from './check-expressions.ts';
 import type { Finding } from './finding.ts';
@@ -19,7 +20,7 @@ export interface StepContext {
 export function checkStep(step: Step, context: StepContext): Finding[] {
   const at = (...path: PropertyKey[]): Place => ({ ...context.place, path: [...context.place.path, ...path] });
   const list = step.for_each === undefined ? undefined : typeOf(step.for_each, at('for_each'));
-  const itemType = list && ('type' in list ? itemOf(list.type) : 'dyn');
+  const itemType = list && ('type' in list ? itemTypeOf(list.type) : 'dyn');
   const findings = [
     ...checkType(step.for_each, ['list'], at('for_each')),
     ...checkType(step.if, ['bool'], at('if'), itemType),
@@ -34,8 +35,6 @@ export function checkStep(step: Step, context: StepContext): Finding[] {
   findings.push(...checkParams(step, action, at, itemType), ...checkTimes(step, action, context.plan, at));
   return findings;
 }
-
-const itemOf = (listType: string): string => /^list<(.+)>$/.exec(listType)?.[1] ?? 'dyn';
 
 type At = (...path: PropertyKey[]) => Place;
 

@@ -20,7 +20,7 @@ export const stepBounds = {
 
 const json: z.ZodType<Json> = z.json();
 
-export const step = z.strictObject({
+const step = z.strictObject({
   id: z
     .string()
     .regex(

@@ -19,5 +19,3 @@ export const routing = z.strictObject({
   teams: z.array(team).min(1).max(500),
   default_team: name.describe('Handles what belongs to no team.'),
 });
-
-export type Routing = z.output<typeof routing>;

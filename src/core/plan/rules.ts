@@ -43,6 +43,5 @@ export const rules = z.strictObject({
     .describe('Severity goes up by so many levels when the service is of this tier.'),
 });
 
-export type Rules = z.output<typeof rules>;
 export type Rule = z.output<typeof rule>;
 export type Correlate = z.output<typeof correlate>;

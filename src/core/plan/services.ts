@@ -5,7 +5,7 @@ import { httpUrl, line, name } from './values.ts';
 
 const serviceName = z.string().trim().min(1).max(100);
 
-export const service = z.strictObject({
+const service = z.strictObject({
   name: serviceName.describe('As alerts call it.'),
   title: line.optional(),
   aliases: z.array(serviceName).max(20).default([]).describe('Other names that alerts use for it.'),

@@ -21,5 +21,3 @@ const sla = z.strictObject({
 export const slas = z.strictObject(
   Object.fromEntries(severities.map((severity) => [severity, sla])) as Record<(typeof severities)[number], typeof sla>,
 );
-
-export type Slas = z.output<typeof slas>;

@@ -30,7 +30,7 @@ export function durationMs(text: string): number {
 }
 
 const expressionPrefix = /^=\s*/;
-export const longestExpression = 2_000;
+const longestExpression = 2_000;
 
 /** A value that is computed: `=` and a CEL expression. */
 export const expression = z

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { canonicalJson, type Json } from '../canonical.ts';
-import { compile } from '../expression/compile.ts';
+import { compile, itemTypeOf } from '../expression/compile.ts';
 import { type Evaluated, evaluate, evaluateRaw, toJson } from '../expression/evaluate.ts';
 import type { Scope } from '../expression/scope.ts';
 import { derivedId } from '../ids.ts';
@@ -82,12 +82,7 @@ function itemsOf(forEach: string, scope: Scope): Items {
     items.set(text, { id: derivedId(6, 'item', text), value });
   }
   const kept = [...items.values()].slice(0, stepBounds.items);
-  return { ok: true, items: kept, itemType: itemTypeOf(forEach), left: items.size - kept.length };
-}
-
-/** CEL type of `item` in the expressions of a step with this `for_each`. */
-export function itemTypeOf(forEach: string): string {
-  return /^list<(.+)>$/.exec(compile(forEach).type)?.[1] ?? 'dyn';
+  return { ok: true, items: kept, itemType: itemTypeOf(compile(forEach).type), left: items.size - kept.length };
 }
 
 function fill(step: Step, action: ActionView, input: ExpandInput, scope: Scope, itemType?: string): StepSubject {

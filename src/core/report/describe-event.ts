@@ -50,7 +50,7 @@ export function eventLine<Type extends IncidentFact['type']>(fact: Extract<Incid
 }
 
 /** How a step ended. What was simulated is never said as if it had been done. */
-export function stepOutcomeLine(title: string, outcome: StepOutcome): string {
+function stepOutcomeLine(title: string, outcome: StepOutcome): string {
   switch (outcome.result) {
     case 'done':
       return outcomeLine(title, outcome.outcome);

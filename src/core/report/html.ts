@@ -48,6 +48,6 @@ function block(part: Block): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return plainLine(text, longestLine).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
