@@ -1,6 +1,7 @@
 // The only reader of process.env. A wrong value names its key, what it got and what would be right.
 
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -28,8 +29,8 @@ const settings = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  /** The response plan folder. */
-  FIREBREAK_PLAN: z.string().min(1).default('response-plan'),
+  /** The response plan folder; unset, the one that ships. */
+  FIREBREAK_PLAN: z.string().min(1).optional(),
   /** Targets file of the privileged worker; absent, actions simulate. */
   FIREBREAK_TARGETS: z.string().min(1).optional(),
   /** Channels file of the notify worker: how people are reached. */
@@ -48,7 +49,11 @@ const settings = z.object({
     .regex(/^[a-z.-]+:(kill|hold)$/, 'must be <site>:kill or <site>:hold')
     .optional(),
   FIREBREAK_FAULT_FILE: z.string().optional(),
+  /** Where binaries such as Temporal's CLI are looked for. */
+  PATH: z.string().default(''),
 });
+
+const shippedPlan = fileURLToPath(new URL('../response-plan', import.meta.url));
 
 type Settings = z.infer<typeof settings>;
 
@@ -65,6 +70,7 @@ export interface Config {
   channelsFile: string;
   logLevel: Settings['FIREBREAK_LOG_LEVEL'];
   client: { url?: string; apiKey?: string };
+  searchPath: string;
   fault?: { site: string; mode: 'kill' | 'hold'; file: string };
 }
 
@@ -111,7 +117,7 @@ function toConfig(values: Settings): Config {
       uiPort: values.FIREBREAK_TEMPORAL_UI_PORT,
     },
     database: { ...(values.DATABASE_URL && { url: values.DATABASE_URL }), port: values.FIREBREAK_POSTGRES_PORT },
-    planDir: resolve(values.FIREBREAK_PLAN),
+    planDir: resolve(values.FIREBREAK_PLAN ?? shippedPlan),
     targetsFile: resolve(values.FIREBREAK_TARGETS ?? `${dir}/targets.yaml`),
     channelsFile: resolve(values.FIREBREAK_CHANNELS ?? `${dir}/channels.yaml`),
     logLevel: values.FIREBREAK_LOG_LEVEL,
@@ -119,6 +125,7 @@ function toConfig(values: Settings): Config {
       ...(values.FIREBREAK_URL && { url: values.FIREBREAK_URL.replace(/\/$/, '') }),
       ...(values.FIREBREAK_API_KEY && { apiKey: values.FIREBREAK_API_KEY }),
     },
+    searchPath: values.PATH,
     ...(site && {
       fault: { site, mode: mode === 'hold' ? 'hold' : 'kill', file: values.FIREBREAK_FAULT_FILE ?? `${dir}/fault` },
     }),

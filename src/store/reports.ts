@@ -2,18 +2,60 @@
 // and the events that end it.
 
 import type { JournalInput } from '../contract/activities.ts';
-import { writeReport } from '../core/report/report.ts';
-import type { Trx } from './database.ts';
+import type { AuditEntry } from '../core/audit/entry.ts';
+import type { IncidentState } from '../core/incident/state.ts';
+import { type ReportSlice, reportBounds, writeReport } from '../core/report/report.ts';
+import type { Store, Trx } from './database.ts';
 import { entriesOf } from './journal.ts';
-import { readReportFacts } from './report-facts.ts';
 
 export async function saveReport(trx: Trx, input: JournalInput): Promise<void> {
-  const facts = await readReportFacts(trx, input.state.incidentId);
-  const { markdown, html } = writeReport({ ...facts, entries: [...facts.entries, ...entriesOf(input)] });
+  const slice = await readReportSlice(trx, input.state);
+  const ending = entriesOf(input).map((entry, index) => ({
+    ...entry,
+    seq: (slice.entries.at(-1)?.seq ?? 0) + 1 + index,
+  }));
+  const { markdown, html } = writeReport({ ...slice, entries: [...slice.entries, ...ending] });
   const written_at = new Date();
   await trx
     .insertInto('reports')
     .values({ incident_id: input.state.incidentId, markdown, html, written_at })
     .onConflict((conflict) => conflict.column('incident_id').doUpdateSet({ markdown, html, written_at }))
     .execute();
+}
+
+/** More entries than any report shows; a storm's are counted, not listed. */
+const entriesRead = 2_000;
+
+export async function readReportSlice(store: Store | Trx, state: IncidentState): Promise<ReportSlice> {
+  const { incidentId } = state;
+  const [incident, alerts, entries] = await Promise.all([
+    store
+      .selectFrom('incidents')
+      .select(['drill', 'alert_count'])
+      .where('incident_id', '=', incidentId)
+      .executeTakeFirstOrThrow(),
+    store
+      .selectFrom('alerts')
+      .select(['alert_id', 'source', 'status', 'title', 'starts_at'])
+      .where('incident_id', '=', incidentId)
+      .orderBy('received_at')
+      .limit(reportBounds.alerts)
+      .execute(),
+    store
+      .selectFrom('audit_entries')
+      .select('body')
+      .where('incident_id', '=', incidentId)
+      .orderBy('seq')
+      .limit(entriesRead)
+      .execute(),
+  ]);
+  return {
+    state,
+    drill: incident.drill,
+    alertCount: incident.alert_count,
+    alerts: alerts.map(({ alert_id: id, source, status, title, starts_at }) => {
+      return { id, source, status, title, startsAt: starts_at.toISOString() };
+    }),
+    entries: entries.map(({ body }) => JSON.parse(body) as AuditEntry),
+  };
 }

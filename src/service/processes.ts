@@ -1,0 +1,95 @@
+// Single processes, as production runs them: a gateway, or a worker of one or more queues. Servers are outside; secrets
+// must be there already.
+
+import { Client, Connection } from '@temporalio/client';
+import type { Config } from '../config.ts';
+import type { QueueName } from '../contract/names.ts';
+import { loadPlan } from '../plan/load.ts';
+import { openDatabase, type Store } from '../store/database.ts';
+import { startCheckpoints } from './checkpoints.ts';
+import { armFaults } from './faults.ts';
+import { openGateway } from './gateway.ts';
+import { type Logger, openLog } from './logger.ts';
+import { Shutdown } from './shutdown.ts';
+import { startSweeper } from './sweeper.ts';
+import { type Running, ServiceError } from './types.ts';
+import { connect } from './up.ts';
+import { startWorkers } from './workers.ts';
+
+export async function runGateway(config: Config): Promise<Running> {
+  const { databaseUrl, address } = outside(config);
+  return running(config, async ({ log, store, shutdown }) => {
+    const plan = await loadPlan(config.planDir);
+    // Lazy: alerts are taken while Temporal is away.
+    const connection = Connection.lazy({ address });
+    shutdown.add(() => connection.close());
+    const client = new Client({ connection, namespace: config.temporal.namespace });
+    const temporalUiUrl = config.temporal.uiUrl ?? null;
+    const gateway = await openGateway({
+      config,
+      store,
+      databaseUrl,
+      client,
+      eager: false,
+      temporalUiUrl,
+      plan: () => plan,
+      log,
+    });
+    shutdown.add(() => gateway.close());
+  });
+}
+
+export async function runWorker(config: Config, names: readonly QueueName[]): Promise<Running> {
+  const { address } = outside(config);
+  return running(config, async ({ log, store, shutdown, fail }) => {
+    const plan = await loadPlan(config.planDir);
+    const connection = await connect(address);
+    shutdown.add(() => connection.close());
+    const workers = await startWorkers({ config, store, connection, plan: () => plan, log }, names);
+    shutdown.add(() => workers.stop());
+    workers.done.catch((error) => fail(`A worker failed: ${error instanceof Error ? error.message : error}`));
+    if (!names.includes('incident')) return;
+    const client = new Client({ connection, namespace: config.temporal.namespace });
+    const checkpoints = await startCheckpoints(store, config.dir, log);
+    shutdown.add(() => checkpoints.stop());
+    const sweeper = startSweeper(store, client, log);
+    shutdown.add(() => sweeper.stop());
+  });
+}
+
+interface Started {
+  log: Logger;
+  store: Store;
+  shutdown: Shutdown;
+  fail: (reason: string) => void;
+}
+
+async function running(config: Config, start: (started: Started) => Promise<void>): Promise<Running> {
+  armFaults(config);
+  const log = openLog(config, 'stdout');
+  const shutdown = new Shutdown();
+  const stopped = Promise.withResolvers<{ exitCode: number; reason?: string }>();
+  const fail = (reason: string) => stopped.resolve({ exitCode: 1, reason });
+  const store = openDatabase({
+    url: outside(config).databaseUrl,
+    max: 20,
+    onError: (error) => log.warn({ err: error }, 'Postgres connection lost'),
+  });
+  shutdown.add(() => store.destroy());
+  try {
+    await start({ log, store, shutdown, fail });
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+  const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: config.temporal.uiUrl ?? null };
+  return { urls, adminKey: null, stopped: stopped.promise, stop: () => shutdown.run() };
+}
+
+function outside(config: Config): { databaseUrl: string; address: string } {
+  const { url: databaseUrl } = config.database;
+  const { address } = config.temporal;
+  if (databaseUrl && address) return { databaseUrl, address };
+  const missing = [databaseUrl ? '' : 'DATABASE_URL', address ? '' : 'TEMPORAL_ADDRESS'].filter(Boolean).join(' and ');
+  throw new ServiceError('servers_missing', `Set ${missing}; only firebreak up brings servers of its own`);
+}

@@ -1,0 +1,129 @@
+// `firebreak up`: everything in one process, with embedded servers where no outside ones are configured.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { Config } from '../config.ts';
+import type { QueueName } from '../contract/names.ts';
+import { queues } from '../contract/names.ts';
+import { loadPlan } from '../plan/load.ts';
+import { openDatabase } from '../store/database.ts';
+import { startCheckpoints } from './checkpoints.ts';
+import { armFaults } from './faults.ts';
+import { openGateway } from './gateway.ts';
+import { openLog } from './logger.ts';
+import { ensureAdminKey, ensureSchema, ensureSecrets } from './prepare.ts';
+import { startServers } from './servers.ts';
+import { Shutdown } from './shutdown.ts';
+import { startSweeper } from './sweeper.ts';
+import { type Progress, type Running, ServiceError } from './types.ts';
+import { startWorkers } from './workers.ts';
+
+export async function runUp(config: Config, progress: Progress): Promise<Running> {
+  armFaults(config);
+  const shutdown = new Shutdown();
+  try {
+    return await bringUp(config, progress, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): Promise<Running> {
+  // A plan that is wrong is said before anything starts.
+  const plan = await tracked(progress, 'Response plan', async () => {
+    const loaded = await loadPlan(config.planDir);
+    return [loaded, `${loaded.plan.playbooks.length} playbooks, digest ${loaded.digest.slice(0, 12)}`] as const;
+  });
+  await ensureSecrets(config.dir);
+  const log = openLog(config, 'file');
+  const stopped = Promise.withResolvers<{ exitCode: number; reason?: string }>();
+  const fail = (reason: string) => stopped.resolve({ exitCode: 1, reason });
+  const servers = await startServers({ config, log, progress, onLost: fail });
+  shutdown.add(() => servers.stop());
+
+  const store = openDatabase({
+    url: servers.databaseUrl,
+    max: 20,
+    onError: (error) => log.warn({ err: error }, 'Postgres connection lost'),
+  });
+  shutdown.add(() => store.destroy());
+  const adminKey = await tracked(progress, 'Database', async () => {
+    const applied = await ensureSchema(store);
+    const key = await ensureAdminKey(store, config);
+    return [key, applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'up to date'] as const;
+  });
+
+  const connection = await tracked(progress, 'Workers', async () => {
+    const native = await connect(servers.temporalAddress);
+    shutdown.add(() => native.close());
+    const workers = await startWorkers(
+      { config, store, connection: native, plan: () => plan, log },
+      Object.keys(queues) as QueueName[],
+    );
+    shutdown.add(() => workers.stop());
+    workers.done.catch((error) => fail(`A worker failed: ${error instanceof Error ? error.message : error}`));
+    return [native, Object.keys(queues).join(', ')] as const;
+  });
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const temporalUiUrl = servers.temporalUiUrl;
+  const url = await tracked(progress, 'Gateway', async () => {
+    const options = {
+      config,
+      store,
+      databaseUrl: servers.databaseUrl,
+      client,
+      eager: true,
+      temporalUiUrl,
+      plan: () => plan,
+      log,
+    };
+    const gateway = await openGateway(options);
+    shutdown.add(() => gateway.close());
+    return [gateway.url, gateway.url] as const;
+  });
+  const checkpoints = await startCheckpoints(store, config.dir, log);
+  shutdown.add(() => checkpoints.stop());
+  const sweeper = startSweeper(store, client, log);
+  shutdown.add(() => sweeper.stop());
+
+  const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: temporalUiUrl };
+  await writeServerFile(config, urls, url);
+  return { urls, adminKey, stopped: stopped.promise, stop: () => shutdown.run() };
+}
+
+async function tracked<T>(progress: Progress, title: string, work: () => Promise<readonly [T, string]>): Promise<T> {
+  const step = progress.step(title);
+  try {
+    const [result, detail] = await work();
+    step.done(detail);
+    return result;
+  } catch (error) {
+    step.fail(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+export async function connect(address: string): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ address });
+  } catch (error) {
+    throw new ServiceError('temporal_unreachable', `Temporal cannot be reached at ${address}; check TEMPORAL_ADDRESS`, {
+      cause: error,
+    });
+  }
+}
+
+/** Where the command line of this machine finds the server. */
+async function writeServerFile(config: Config, urls: Running['urls'], url: string): Promise<void> {
+  const content = {
+    url,
+    apiUrl: `${url}/api`,
+    temporalUiUrl: urls.temporalUi,
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+  };
+  await writeFile(join(config.dir, 'server.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
