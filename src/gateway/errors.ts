@@ -29,7 +29,7 @@ function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof InvalidCursor) return new Refusal(400, error.code, error.message);
   if (isUnavailable(error)) {
-    const detail = 'The database cannot be reached; nothing was changed. Try again shortly';
+    const detail = 'The database cannot be reached; try again shortly';
     return new Refusal(503, 'store_unavailable', detail, { headers: { 'Retry-After': retryAfterS } });
   }
   // What Express itself refuses: a path that is not valid percent-encoding.
@@ -37,7 +37,7 @@ function toRefusal(error: unknown): Refusal {
   return new Refusal(500, 'internal_error', 'Something went wrong here; the log has the details under the request id');
 }
 
-export function sendProblem(response: Response, refusal: Refusal, request: Request): void {
+function sendProblem(response: Response, refusal: Refusal, request: Request): void {
   const { status, code, message, errors, headers } = refusal;
   const problem: Problem = {
     type: `urn:firebreak:problem:${code}`,

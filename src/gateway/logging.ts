@@ -38,4 +38,4 @@ const summary = (request: IncomingMessage, response: ServerResponse): string =>
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
 
 /** `/alerts/{source}` stays; the rest of such a path does not. */
-export const withoutCredential = (url: string): string => url.replace(/^(\/alerts\/[^/?]*)[/?].*$/s, '$1/…');
+const withoutCredential = (url: string): string => url.replace(/^(\/alerts\/[^/?]*)[/?].*$/s, '$1/…');

@@ -29,12 +29,12 @@ export class InvalidCursor extends Error {
   }
 }
 
-export function encodePlace({ time, id }: Place): string {
+function encodePlace({ time, id }: Place): string {
   return Buffer.from(JSON.stringify([time, id])).toString('base64url');
 }
 
 /** @throws InvalidCursor */
-export function decodePlace(cursor: string): Place {
+function decodePlace(cursor: string): Place {
   const [time, id] = readJson(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (typeof time !== 'string' || typeof id !== 'string' || !isTime(time) || id.includes('\0'))
     throw new InvalidCursor();

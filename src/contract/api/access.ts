@@ -30,7 +30,6 @@ export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;
 export const newApiKey = apiKey
   .extend({ key: z.string().meta({ description: 'Shown only now; Firebreak keeps its hash' }) })
   .meta({ id: 'NewApiKey' });
-export type NewApiKey = z.infer<typeof newApiKey>;
 
 export const sessionRequest = z.strictObject({ key: z.string().min(1).max(300) });
 export type SessionRequest = z.infer<typeof sessionRequest>;

@@ -5,7 +5,7 @@ import { actor, id, json, listOf, mode, page, pageQuery, reason, role, severity,
 
 export const approvalStatuses = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const;
 
-export const approvalSubject = z
+const approvalSubject = z
   .object({
     incidentId: id,
     stepId: z.string(),
@@ -19,7 +19,7 @@ export const approvalSubject = z
   })
   .meta({ id: 'ApprovalSubject', description: 'Exactly what will be done' });
 
-export const decision = z
+const decision = z
   .object({
     id,
     actor,

@@ -5,7 +5,7 @@ import { actor, id, json, page, pageLimits, pageQuery, text, time } from './comm
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const auditEntry = z
+const auditEntry = z
   .object({
     seq: z.number().int(),
     incidentId: id.nullable(),
@@ -36,7 +36,7 @@ export const auditQuery = z.object({
   kind: text(100).optional(),
 });
 
-export const checkpoint = z
+const checkpoint = z
   .object({ size: z.number().int(), checkpoint: json, writtenAt: time })
   .meta({ id: 'Checkpoint', description: 'A signed statement of what the log was at this size' });
 export type Checkpoint = z.infer<typeof checkpoint>;

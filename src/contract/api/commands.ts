@@ -7,7 +7,7 @@ import { actor, id, json, reason, severity, text, time } from './common.ts';
 const stepId = text(200).min(1);
 const optionalReason = { reason: reason.optional() };
 
-export const runActionRequest = z.strictObject({
+const runActionRequest = z.strictObject({
   type: z.literal('run_action'),
   action: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be the name of an action, such as block_ip'),
   params: z.record(text(200), json),

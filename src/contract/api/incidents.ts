@@ -8,8 +8,8 @@ import { approval } from './approvals.ts';
 import { actor, flag, id, json, listOf, mode, page, pageQuery, severity, text, time } from './common.ts';
 import { containment } from './containments.ts';
 
-export const incidentStatus = z.enum(incidentStatuses).meta({ id: 'IncidentStatus' });
-export const disposition = z.enum(dispositions).meta({ id: 'Disposition' });
+const incidentStatus = z.enum(incidentStatuses).meta({ id: 'IncidentStatus' });
+const disposition = z.enum(dispositions).meta({ id: 'Disposition' });
 
 export const incidentSummary = z
   .object({
@@ -40,9 +40,8 @@ export const incidentQuery = z.object({
   open: flag.optional().meta({ description: 'true: only those that have not ended; false: only those that have' }),
   q: text(200).optional().meta({ description: 'Words of the title or service, a part of them, or an id' }),
 });
-export type IncidentQuery = z.input<typeof incidentQuery>;
 
-export const alert = z
+const alert = z
   .object({
     id,
     source: z.string(),
@@ -70,7 +69,7 @@ export const alertQuery = z.object({ ...pageQuery, status: z.enum(['firing', 're
 /** How many alerts an incident shows by itself; the rest are on its /alerts. */
 export const alertsShown = 50;
 
-export const stepStatuses = [
+const stepStatuses = [
   'planned',
   'running',
   'waiting_for_approval',
@@ -83,7 +82,7 @@ export const stepStatuses = [
   'undone',
 ] as const;
 
-export const step = z
+const step = z
   .object({
     id: z.string(),
     phase: z.enum(['contain', 'verify', 'recover', 'added']),
@@ -108,7 +107,7 @@ export const step = z
 export type Step = z.infer<typeof step>;
 
 /** Raw times: detected is when the first alert came; each other is null until it happened. */
-export const incidentTimes = z
+const incidentTimes = z
   .object({
     impactStartedAt: time,
     detectedAt: time,
@@ -158,4 +157,3 @@ export const timelineQuery = z.object({ ...pageQuery, order: z.enum(['asc', 'des
 export const report = z
   .object({ incidentId: id, markdown: z.string(), html: z.string(), writtenAt: time })
   .meta({ id: 'Report' });
-export type Report = z.infer<typeof report>;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { id, page, pageQuery, text, time } from './common.ts';
 
-export const notice = z
+const notice = z
   .object({
     key: z.string(),
     incidentId: id,
@@ -23,7 +23,7 @@ export type Notice = z.infer<typeof notice>;
 export const noticePage = page(notice);
 export const noticeQuery = z.object({ ...pageQuery, incident: id.optional() });
 
-export const quarantineItem = z
+const quarantineItem = z
   .object({
     id,
     source: z.string(),
@@ -41,7 +41,7 @@ export type QuarantineItem = z.infer<typeof quarantineItem>;
 export const quarantinePage = page(quarantineItem);
 export const quarantineQuery = z.object({ ...pageQuery, source: text(100).optional() });
 
-export const source = z
+const source = z
   .object({
     name: z.string(),
     title: z.string(),
@@ -57,7 +57,7 @@ export const sourcePage = page(source);
 
 export const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 
-export const check = z.object({ ok: z.boolean(), detail: z.string() });
+const check = z.object({ ok: z.boolean(), detail: z.string() });
 
 export const readiness = z
   .object({

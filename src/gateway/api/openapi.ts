@@ -88,7 +88,7 @@ function responses(route: Route): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpe
 }
 
 /** Every problem that a route can answer with. */
-export function problemStatuses({ access, method, params, query, body, problems: own = [] }: Route): number[] {
+function problemStatuses({ access, method, params, query, body, problems: own = [] }: Route): number[] {
   const isOpen = access === 'public' || access === 'local';
   const all = [
     ...(params || query || body ? [400] : []),

@@ -9,7 +9,7 @@ import type { AppDeps } from '../deps.ts';
 import type { Refusal } from './refusal.ts';
 
 /** `public`: nobody is asked. `local`: open on the same machine, a viewer's key from elsewhere. */
-export type Access = Role | 'public' | 'local';
+type Access = Role | 'public' | 'local';
 
 /** A reply that handlers give. `taken`: the handler writes the response itself. */
 export type Reply =
@@ -38,7 +38,7 @@ export type Handler<Params, Query, Body> = (
   context: Context<Params, Query, Body> & { principal: Principal },
 ) => Promise<Reply> | Reply;
 
-export interface ResponseSpec {
+interface ResponseSpec {
   description: string;
   /** Absent when there is no body, or when `types` are not JSON. */
   schema?: z.ZodType;

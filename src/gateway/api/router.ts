@@ -12,7 +12,7 @@ import { Refusal } from './refusal.ts';
 import type { Context, Reply, Route } from './route.ts';
 
 /** Longest body of a request, in bytes. Alerts have their own bound. */
-export const longestBody = 256 * 1024;
+const longestBody = 256 * 1024;
 
 const parseJson = express.json({ limit: longestBody, type: 'application/json', inflate: false });
 

@@ -10,6 +10,7 @@ export type Change = { kind: 'incident'; incidentId: string } | { kind: 'resync'
 export interface LiveChanges {
   /** Gives the function that ends the subscription. */
   subscribe(listener: (change: Change) => void): () => void;
+  subscribers(): number;
   /** False while there is no connection; then changes are missed and a resync follows. */
   isConnected(): boolean;
   /** Aborted when the process is about to end: streams end then too. */
@@ -82,6 +83,7 @@ export function listenForChanges({ databaseUrl, log }: { databaseUrl: string; lo
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    subscribers: () => listeners.size,
     isConnected: () => connected,
     closing: closing.signal,
     close: async () => {

@@ -8,7 +8,6 @@ import { streamChanges } from './stream.ts';
 
 /** Each reader holds a connection open. */
 export const mostReaders = 200;
-let readers = 0;
 
 export const eventRoutes = [
   route({
@@ -19,21 +18,18 @@ export const eventRoutes = [
     access: 'viewer',
     responses: { 200: { description: 'The stream', types: ['text/event-stream'] } },
     handle: async ({ deps, request, response }) => {
-      if (readers >= mostReaders) {
+      // Asks for the head alone; a stream would hold the connection for nothing.
+      if (request.method === 'HEAD') return { kind: 'empty' };
+      if (deps.changes.subscribers() >= mostReaders) {
         const detail = `${mostReaders} readers are connected, which is as many as this process takes`;
         throw new Refusal(503, 'too_many_readers', detail, { headers: { 'Retry-After': '10' } });
       }
-      readers += 1;
-      try {
-        await streamChanges({
-          response,
-          changes: deps.changes,
-          isReturning: request.get('last-event-id') !== undefined,
-          stillAllowed: async () => (await authenticate(deps.store, request, deps.now())).ok,
-        });
-      } finally {
-        readers -= 1;
-      }
+      await streamChanges({
+        response,
+        changes: deps.changes,
+        isReturning: request.get('last-event-id') !== undefined,
+        stillAllowed: async () => (await authenticate(deps.store, request, deps.now())).ok,
+      });
       return { kind: 'taken' };
     },
   }),

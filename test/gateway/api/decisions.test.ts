@@ -232,6 +232,13 @@ describe('a decision is refused, and the refusal audited,', () => {
     expect(await commands.execute()).toEqual([]);
   });
 
+  it('also when it does not name an approval at all', async () => {
+    const answer = await decide('%00', { decision: 'approve', digest: '0'.repeat(64) });
+    expect([answer.status, answer.json.code]).toEqual([400, 'invalid_request']);
+    const { json } = await gateway.call('/api/audit?kind=decision_refused&limit=1000');
+    expect(JSON.parse(json.items.at(-1).body).data).toMatchObject({ approvalId: '', code: 'invalid_request' });
+  });
+
   it('each time that it is tried', async () => {
     const { approvalId } = await seedApproval(gateway.store, incidentId);
     for (let n = 0; n < 3; n += 1) await decide(approvalId, { decision: 'approve', digest: '0'.repeat(64) });

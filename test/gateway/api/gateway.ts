@@ -30,7 +30,7 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   method?: string;
   /** A role's key, or the text of any key; null for none. */
   key?: Role | string | null;
@@ -38,7 +38,7 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   text: string;

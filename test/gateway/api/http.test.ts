@@ -9,6 +9,7 @@ import { openDatabase } from '../../../src/store/database.ts';
 import { cuttableLine } from './cuttable-line.ts';
 import { startTestGateway, type TestGateway } from './gateway.ts';
 import { seedIncident } from './seed.ts';
+import { soon } from './soon.ts';
 
 let gateway: TestGateway;
 let ready = true;
@@ -190,7 +191,7 @@ describe('when Postgres is away', () => {
     expect((await own.call('/healthz', { key: null })).status).toBe(200);
     line.mend();
     const status = async () => (await own.call('/api/incidents', { key: gateway.keys.viewer })).status;
-    await expect.poll(status, { timeout: 10_000 }).toBe(200);
+    await soon(status).toBe(200);
     await own.close();
     await store.destroy();
     await line.close();

@@ -94,10 +94,11 @@ export const approvalRoutes = [
       return json(result, delivered ? 200 : 202);
     },
     onRefused: async ({ request, deps, principal, now }, { code, message }) => {
-      const approvalId = String(request.params.id).slice(0, 64).toWellFormed();
+      // It may be anything: what the log cannot keep is taken out.
+      const approvalId = String(request.params.id).slice(0, 64).toWellFormed().replaceAll('\0', '');
       const { actor, role } = principal;
       await deps.store.transaction().execute(async (trx) => {
-        const row = await readApproval(trx, approvalId.replaceAll('\0', ''));
+        const row = await readApproval(trx, approvalId);
         const attempt = { approvalId, actor, role, at: now.toISOString() };
         await auditRefusedDecision(trx, attempt, row?.incident_id ?? null, { code, reason: message });
       });
