@@ -40,6 +40,10 @@ const lines: Record<string, (data: Data) => string> = {
   action_outcome: ({ effect, outcome }) => actionOutcome(asRecord(effect), outcome),
   approval_requested: ({ title, quorum, roles }) =>
     `Approval asked for: ${asText(title)} (${quorum === 1 ? 'one person' : `${Number(quorum)} people`} with role ${asList(roles).join(' or ')})`,
+  approval_approved: ({ by, reason }) => `Approval given by ${asList(by).map(asText).join(', ')}${because(reason)}`,
+  approval_rejected: ({ by, reason }) => `Approval rejected by ${asList(by).map(asText).join(', ')}${because(reason)}`,
+  approval_expired: ({ reason }) => `Approval expired${because(reason)}`,
+  approval_cancelled: () => 'Approval no longer needed',
   decision_recorded: ({ decision, reason, approvalId }) =>
     `${decision === 'approve' ? 'Approved' : 'Rejected'} (approval ${asText(approvalId)})${because(reason)}`,
   decision_refused: ({ decision, reason }) => `Decision not taken (${asText(decision ?? 'none')})${because(reason)}`,

@@ -56,6 +56,10 @@ describe('an entry of the audit log in one line', () => {
       { effect: { ...effect, role: 'undo' }, outcome: { state: 'undone', detail: 'Unblocked' } },
       `Undone: ${title}. Unblocked`,
     ],
+    ['approval_approved', { by: ['key:bo', 'key:cy'], reason: 'seen' }, 'Approval given by key:bo, key:cy: seen'],
+    ['approval_rejected', { by: ['key:bo'], reason: '' }, 'Approval rejected by key:bo'],
+    ['approval_expired', { by: [], reason: '0 of 1 approvals' }, 'Approval expired: 0 of 1 approvals'],
+    ['approval_cancelled', { by: [], reason: '' }, 'Approval no longer needed'],
     [
       'approval_requested',
       { title, quorum: 2, roles: ['responder', 'admin'] },
