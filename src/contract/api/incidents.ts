@@ -134,7 +134,10 @@ export const incidentDetail = incidentSummary
     containments: z.array(containment),
     repeatCount: z.number().int(),
     temporalUrl: z.string().nullable().meta({ description: 'Its workflow in Temporal UI' }),
-    reportUrl: z.string().nullable().meta({ description: 'Null until the report is written' }),
+    reportUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'Null until the incident has ended; until then /report gives a draft' }),
   })
   .meta({ id: 'Incident' });
 export type IncidentDetail = z.infer<typeof incidentDetail>;
@@ -155,5 +158,11 @@ export const timelinePage = page(timelineEntry);
 export const timelineQuery = z.object({ ...pageQuery, order: z.enum(['asc', 'desc']).default('asc') });
 
 export const report = z
-  .object({ incidentId: id, markdown: z.string(), html: z.string(), writtenAt: time })
+  .object({
+    incidentId: id,
+    markdown: z.string(),
+    html: z.string(),
+    writtenAt: time,
+    draft: z.boolean().meta({ description: 'True while the incident goes on: written just now, from the log so far' }),
+  })
   .meta({ id: 'Report' });

@@ -275,9 +275,8 @@ describe('the timeline', () => {
 
 describe('the report', () => {
   it('comes as Markdown, HTML or JSON, as the reader asks', async () => {
-    const incidentId = await seedIncident(gateway.store);
+    const incidentId = await seedIncident(gateway.store, { status: 'closed' });
     const path = `/api/incidents/${incidentId}/report`;
-    expect((await gateway.call(path)).json.code).toBe('report_not_written');
     await gateway.store
       .insertInto('reports')
       .values({ incident_id: incidentId, markdown: '# It', html: '<h1>It</h1>', written_at: new Date() })
@@ -289,9 +288,31 @@ describe('the report', () => {
     expect(html.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(html.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
     const json = await gateway.call(path, { headers: { accept: 'application/json' } });
-    expect(json.json).toMatchObject({ incidentId, markdown: '# It', html: '<h1>It</h1>' });
+    expect(json.json).toMatchObject({ incidentId, markdown: '# It', html: '<h1>It</h1>', draft: false });
     expect((await gateway.call(path, { headers: { accept: 'image/png' } })).status).toBe(406);
     const detail = await gateway.call(`/api/incidents/${incidentId}`);
     expect(detail.json.reportUrl).toBe(`http://firebreak.test${path}`);
+  });
+
+  it('is a draft from the log so far while the incident goes on, also after it was reopened', async () => {
+    const incidentId = await seedIncident(gateway.store, { title: 'Slow <b>checkout</b>', status: 'recovery' });
+    const path = `/api/incidents/${incidentId}/report`;
+    const entry = {
+      at: '2026-11-20T10:00:00.000Z',
+      actor: 'key:bo',
+      kind: 'noted',
+      incidentId,
+      data: { text: 'a try' },
+    };
+    await gateway.store.transaction().execute((trx) => appendAudit(trx, [entry]));
+    const draft = await gateway.call(path, { headers: { accept: 'application/json' } });
+    expect(draft.json.draft).toBe(true);
+    expect(draft.json.markdown).toContain('a try');
+    expect(draft.json.html).not.toContain('<b>checkout');
+    await gateway.store
+      .insertInto('reports')
+      .values({ incident_id: incidentId, markdown: 'old', html: 'old', written_at: new Date() })
+      .execute();
+    expect((await gateway.call(path)).text).toContain('a try');
   });
 });

@@ -123,9 +123,7 @@ export const incidentRoutes = [
       200: { description: 'The report', schema: report, types: ['text/markdown', 'text/html'] },
     },
     problems: [404, 406],
-    handle: async ({ params: { id: incidentId }, deps, request }) => {
-      await mustBeThere(deps.store, incidentId);
-      return await replyWithReport(deps.store, incidentId, request);
-    },
+    handle: async ({ params: { id: incidentId }, deps, request, now }) =>
+      await replyWithReport(deps.store, incidentId, request, now),
   }),
 ];
