@@ -35,6 +35,8 @@ const lines: Record<string, (data: Data) => string> = {
   incident_opened: ({ title, severity }) => `Incident opened, severity ${asText(severity)}: ${asText(title)}`,
   incident_merged_in: ({ from, alerts }) =>
     `Incident ${asText(from)} was merged into this one with ${counted(Number(alerts), 'alert')}`,
+  alert_quarantined: ({ place, problem }) =>
+    `Alert that could not be read put aside: ${asText(place)}: ${asText(problem)}`,
   alerts_accepted: ({ alerts }) => alertsAccepted(alerts),
   action_intent: ({ effect }) => intent(asRecord(effect)),
   action_outcome: ({ effect, outcome }) => actionOutcome(asRecord(effect), outcome),

@@ -19,6 +19,11 @@ describe('an entry of the audit log in one line', () => {
       '1 alert accepted (1 fired, 0 resolved)',
     ],
     [
+      'alert_quarantined',
+      { id: 'q', place: 'alerts[0].title', problem: 'is missing' },
+      'Alert that could not be read put aside: alerts[0].title: is missing',
+    ],
+    [
       'alerts_received',
       { count: 3, fired: 2, resolved: 1, firing: 1, titles: ['A', 'B'] },
       '3 alert changes (2 fired, 1 resolved), 1 firing now: A; B',
