@@ -5,11 +5,16 @@ import { blockIp } from './block-ip.ts';
 import { httpCheck } from './http-check.ts';
 import { nearestName } from './lib/nearest-name.ts';
 import { restartService } from './restart-service.ts';
+import { restore } from './restore.ts';
 import { rollbackService } from './rollback-service.ts';
 import { runCommand } from './run-command.ts';
+import { snapshot } from './snapshot.ts';
 
 export const actions: ReadonlyMap<string, Action> = new Map(
-  [blockIp, httpCheck, restartService, rollbackService, runCommand].map((action) => [action.name, action]),
+  [blockIp, httpCheck, restartService, rollbackService, runCommand, snapshot, restore].map((action) => [
+    action.name,
+    action,
+  ]),
 );
 
 export class UnknownActionError extends Error {
