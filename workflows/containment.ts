@@ -13,7 +13,7 @@ import {
 } from '../src/contract/messages.ts';
 import type { ActionOutcome } from '../src/core/action-outcome.ts';
 import { firebreak } from '../src/core/incident/events.ts';
-import { store, undoer } from './proxies.ts';
+import { inStore, undoer } from './proxies.ts';
 
 interface Hold {
   input: ContainmentInput;
@@ -128,5 +128,6 @@ async function record(hold: Hold, status: ContainmentStatus, actor: string, reas
   const { containmentId, incidentId } = hold.input;
   const at = new Date().toISOString();
   const entry: ContainmentRecord = { containmentId, incidentId, status, actor, at, expiresAt: hold.expiresAt, reason };
-  await store(`Containment: ${status}`).recordContainment(outcome ? { ...entry, outcome } : entry);
+  const record = outcome ? { ...entry, outcome } : entry;
+  await inStore(`Containment: ${status}`, (store) => store.recordContainment(record));
 }

@@ -3,7 +3,6 @@
 import { approvalIdOf } from '../../src/core/ids.ts';
 import type { StepOutcome } from '../../src/core/incident/events.ts';
 import type { PlannedStep } from '../../src/core/incident/plan.ts';
-import { store } from '../proxies.ts';
 import type { Incident } from './incident.ts';
 import { tell } from './page.ts';
 
@@ -30,7 +29,7 @@ async function ask(incident: Incident, step: PlannedStep): Promise<void> {
   const approvalId = approvalIdOf(incident.id, step.id, round);
   const { action, target, params, mode, holdMs, requestedBy, title } = step;
   const planDigest = incident.state.plan?.planDigest ?? '';
-  const { digest } = await store(`Ask for approval: ${title}`.slice(0, 180)).requestApproval({
+  const request = {
     approvalId,
     subject: { incidentId: incident.id, stepId: step.id, action, target, params, mode, holdMs, planDigest, expiresAt },
     title,
@@ -38,7 +37,9 @@ async function ask(incident: Incident, step: PlannedStep): Promise<void> {
     quorum: step.approval.quorum,
     roles: step.approval.roles,
     at: new Date(nowMs).toISOString(),
-  });
+  };
+  const summary = `Ask for approval: ${title}`.slice(0, 180);
+  const { digest } = await incident.store(summary, (store) => store.requestApproval(request));
   incident.record({ type: 'step_waiting', stepId: step.id, approvalId, round, digest, expiresAt });
   await Promise.all([
     incident.flush(),
@@ -54,11 +55,8 @@ async function untilDecided(incident: Incident, step: PlannedStep, isStopped: ()
   for (;;) {
     const arrived = incident.decisionsArrived;
     const at = new Date().toISOString();
-    const standing = await store('Approval: how it stands').settleApproval({
-      approvalId: approval.id,
-      at,
-      cancel: isStopped(),
-    });
+    const ask = { approvalId: approval.id, at, cancel: isStopped() };
+    const standing = await incident.store('Approval: how it stands', (store) => store.settleApproval(ask));
     if (standing.status !== 'pending') {
       const { status: result, by, reason } = standing;
       incident.record({ type: 'approval_ended', stepId: step.id, approvalId: approval.id, result, by, reason });

@@ -7,7 +7,7 @@ import { containmentIdOf, stepKey } from '../../src/core/ids.ts';
 import { firebreak } from '../../src/core/incident/events.ts';
 import type { PlannedStep } from '../../src/core/incident/plan.ts';
 import { stepNamed } from '../../src/core/incident/state.ts';
-import { store, undoer } from '../proxies.ts';
+import { undoer } from '../proxies.ts';
 import type { Incident } from './incident.ts';
 
 export async function undoSteps(incident: Incident, stepIds: readonly string[], reason: string): Promise<void> {
@@ -57,7 +57,8 @@ async function untilUndone(incident: Incident, step: PlannedStep, containmentId:
   const summary = `Lift: ${step.title}`.slice(0, 180);
   if (incident.heldByChild.has(step.id)) return incident.waitUntil(isUndone, untilMs, summary);
   while (Date.now() < untilMs) {
-    const { undone } = await store('Containment: has it ended?').readContainment({ containmentId });
+    const look = 'Containment: has it ended?';
+    const { undone } = await incident.store(look, (store) => store.readContainment({ containmentId }));
     if (undone) {
       incident.record({ type: 'step_undone', stepId: step.id, title: step.title, outcome: undone });
       return true;

@@ -1,7 +1,6 @@
 // How an incident ends: closed, dismissed or merged, decided by one transaction that no alert can slip past.
 
 import type { IncidentFact } from '../../src/core/incident/events.ts';
-import { store } from '../proxies.ts';
 import { hasUnfinishedSteps } from './added-steps.ts';
 import { undoSteps } from './containments.ts';
 import type { Incident } from './incident.ts';
@@ -36,8 +35,13 @@ async function dismiss(incident: Incident, disposition: string): Promise<boolean
 }
 
 async function finish(incident: Incident, facts: IncidentFact[]): Promise<boolean> {
-  const write = store('End: report and close').endIncident;
-  const { behind } = await incident.commit(facts, write, (result) => !result.behind);
+  const summary = 'End: report and close';
+  const { behind } = await incident.commit(
+    summary,
+    facts,
+    (store, input) => store.endIncident(input),
+    (result) => !result.behind,
+  );
   if (behind) return untilCaughtUp(incident);
   recordSearchAttributes(incident);
   return true;
@@ -45,10 +49,10 @@ async function finish(incident: Incident, facts: IncidentFact[]): Promise<boolea
 
 async function merge(incident: Incident, into: string): Promise<boolean> {
   const facts: IncidentFact[] = [{ type: 'status_changed', status: 'merged', reason: `merged into ${into}` }];
-  const mergeInto = store('Merge into the older incident').mergeIncident;
   const result = await incident.commit(
+    'Merge into the older incident',
     facts,
-    (input) => mergeInto({ ...input, into }),
+    (store, input) => store.mergeIncident({ ...input, into }),
     ({ merged }) => merged,
   );
   if (result.merged) {

@@ -2,14 +2,14 @@
 // interrupted. Knows no phase.
 
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { JournalInput } from '../../src/contract/activities.ts';
+import type { JournalInput, StoreActivities } from '../../src/contract/activities.ts';
 import type { CarriedIncident, DeliveredCommand, IncidentInput } from '../../src/contract/messages.ts';
 import type { Actor, IncidentEvent, IncidentFact } from '../../src/core/incident/events.ts';
 import { firebreak } from '../../src/core/incident/events.ts';
 import type { AlertNote } from '../../src/core/incident/notes.ts';
 import { reduce } from '../../src/core/incident/reduce.ts';
 import { type IncidentState, openIncident } from '../../src/core/incident/state.ts';
-import { store } from '../proxies.ts';
+import { inStore } from '../proxies.ts';
 
 /** Thrown at a step boundary when the history has grown long: the run ends and a new one goes on from the state. */
 export class BoundaryReached extends Error {}
@@ -40,7 +40,10 @@ export class Incident {
   /** True while a write decides whether the incident ends. */
   isCommitting = false;
   private unwritten: IncidentEvent[] = [];
-  private writing: Promise<void> = Promise.resolve();
+  /** Recorded while a commit was under way. */
+  private readonly deferred: IncidentEvent[] = [];
+  private turn: Promise<void> = Promise.resolve();
+  private turnsTaken = 0;
 
   constructor(input: IncidentInput) {
     this.state = input.carried?.state ?? openIncident(input.opened);
@@ -62,31 +65,61 @@ export class Incident {
     return this.isEnding || this.state.recovered === 'resolved_by_person';
   }
 
-  /** Applies facts now; they reach the journal at the next flush. */
+  /** Applies facts now; they reach the journal at the next flush. While a commit is under way, right after it. */
   record(facts: IncidentFact | IncidentFact[], actor: Actor = firebreak, commandId?: string): void {
     for (const fact of Array.isArray(facts) ? facts : [facts]) {
       const event = stamped(fact, actor, commandId);
-      this.state = reduce(this.state, event);
-      this.unwritten.push(event);
+      if (this.isCommitting) this.deferred.push(event);
+      else this.apply(event);
     }
   }
 
-  /** Writes all that was recorded. One write at a time, so that the journal is in the order of the events. */
-  flush(): Promise<void> {
-    this.writing = this.writing.then(async () => {
-      const input = this.takeUnwritten();
-      if (input) await store(summaryOf(input.events)).journal(input);
-    });
-    return this.writing;
+  private apply(event: IncidentEvent): void {
+    this.state = reduce(this.state, event);
+    this.unwritten.push(event);
   }
 
   /**
-   * For writes that may be refused: the facts become true only when `write` says so. Until then nothing else may be
-   * recorded, so messages wait and commands are told to come again.
+   * Reads or writes the store, one at a time: on replay several results of local activities come in one activation, and
+   * code that two of them wake would run in another order than it did at first.
+   */
+  store<T>(summary: string, use: (store: StoreActivities) => Promise<T>): Promise<T> {
+    return this.takeTurn(() => inStore(summary, use));
+  }
+
+  /** True while something is being written: messages wait, so that they find things as they are after it. */
+  get isBusy(): boolean {
+    return this.turnsTaken > 0;
+  }
+
+  private takeTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.turnsTaken += 1;
+    const result = this.turn.then(work).finally(() => {
+      this.turnsTaken -= 1;
+    });
+    this.turn = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  /** Writes all that was recorded, in the order of the events. */
+  flush(): Promise<void> {
+    return this.takeTurn(async () => {
+      const input = this.takeUnwritten();
+      if (input) await inStore(summaryOf(input.events), (store) => store.journal(input));
+    });
+  }
+
+  /**
+   * For writes that may be refused: the facts become true only when the store says so. Until then nothing else becomes
+   * true either, and commands are told to come again.
    */
   async commit<T>(
+    summary: string,
     facts: IncidentFact[],
-    write: (input: JournalInput) => Promise<T>,
+    write: (store: StoreActivities, input: JournalInput) => Promise<T>,
     isDone: (result: T) => boolean,
   ): Promise<T> {
     await this.flush();
@@ -94,9 +127,10 @@ export class Incident {
     const firstEvent = this.state.nextEvent;
     const events = facts.map((fact) => stamped(fact, firebreak));
     const proposed = events.reduce(reduce, this.state);
-    const result = await write({ state: proposed, events, firstEvent });
+    const result = await this.store(summary, (store) => write(store, { state: proposed, events, firstEvent }));
     if (isDone(result)) this.state = proposed;
     this.isCommitting = false;
+    for (const event of this.deferred.splice(0)) this.apply(event);
     return result;
   }
 

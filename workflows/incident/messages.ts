@@ -47,7 +47,7 @@ function accept(incident: Incident, delivered: DeliveredCommand): CommandAccepte
 /** Companion: runs beside the phases until the incident is over. */
 export async function readMessages(incident: Incident): Promise<void> {
   for (;;) {
-    await condition(() => (hasMessages(incident) && !incident.isCommitting) || incident.over);
+    await condition(() => (hasMessages(incident) && !incident.isBusy) || incident.over);
     if (incident.over) return;
     applyMessages(incident);
     await incident.flush();

@@ -1,6 +1,5 @@
 // The phases of an incident up to its end, each a few lines. A phase that was done in an earlier run returns at once.
 
-import { store } from '../proxies.ts';
 import type { Incident } from './incident.ts';
 import { applyMessages } from './messages.ts';
 import { untilRecovered } from './recovery.ts';
@@ -12,7 +11,9 @@ export async function triage(incident: Incident): Promise<void> {
   applyMessages(incident);
   const { incidentId, severity, title, times, seenThrough } = incident.state;
   const opened = { incidentId, severity, title, impactStartedAt: times.impactStartedAt, detectedAt: times.detectedAt };
-  const plan = await store('Triage: decide the response').planResponse({ opened, through: seenThrough });
+  const plan = await incident.store('Triage: decide the response', (store) =>
+    store.planResponse({ opened, through: seenThrough }),
+  );
   incident.record({ type: 'triaged', plan });
   const { verdict } = plan;
   if (verdict.kind === 'dismiss') {
