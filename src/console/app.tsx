@@ -13,6 +13,7 @@ import { SessionGate } from './session/session.tsx';
 import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
 import { Shell } from './shell/shell.tsx';
+import { DialogsProvider } from './ui/dialogs.tsx';
 import { Loading } from './ui/note.tsx';
 
 const IncidentPage = lazy(async () => ({ default: (await import('./incident/incident-page.tsx')).IncidentPage }));
@@ -31,11 +32,13 @@ export function App() {
       <SessionGate>
         <LiveProvider>
           <AskProvider>
-            <Shell page={route.page} path={path}>
-              <ErrorBoundary key={path}>
-                <Suspense fallback={<Loading what="the page" />}>{pageOf(route)}</Suspense>
-              </ErrorBoundary>
-            </Shell>
+            <DialogsProvider>
+              <Shell page={route.page} path={path}>
+                <ErrorBoundary key={path}>
+                  <Suspense fallback={<Loading what="the page" />}>{pageOf(route)}</Suspense>
+                </ErrorBoundary>
+              </Shell>
+            </DialogsProvider>
           </AskProvider>
         </LiveProvider>
       </SessionGate>

@@ -87,6 +87,12 @@ export const decidedApprovalsQuery = pages<Approval>(['approvals', 'decided'], '
   status: 'approved,rejected,expired,cancelled',
 });
 
+export const approvalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['approvals', 'one', id],
+    queryFn: ({ signal }) => get<Approval>(path('approvals', id), signal),
+  });
+
 export const containmentsQuery = (active: boolean) =>
   pages<Containment>(['containments', active], '/api/containments', { active: String(active) });
 
@@ -100,6 +106,7 @@ export interface AuditFilter {
 export const auditQuery = ({ from, ...filter }: AuditFilter) =>
   pages<AuditEntry>(['audit', 'entries', from, filter], '/api/audit', {
     ...filter,
+    limit: 100,
     ...(from === undefined ? { order: 'desc' } : { after: Math.max(0, from - 1) }),
   });
 

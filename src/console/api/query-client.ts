@@ -17,6 +17,9 @@ export function createQueryClient(): QueryClient {
         networkMode: 'always',
         staleTime: 5_000,
         refetchInterval: staleAtMostMs,
+        // live.ts reads everything again when the page is looked at again.
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
         retry: (failures, error) => failures < retries && isWorthRetrying(error),
       },
       // Not retried: whether it was taken is not known, and a person must look before asking again.

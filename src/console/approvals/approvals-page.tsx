@@ -39,13 +39,7 @@ export function ApprovalsPage() {
             Decided
           </h2>
           <DecidedTable approvals={ended} />
-          <LoadMore
-            hasMore={decided.hasNextPage}
-            isLoading={decided.isFetchingNextPage}
-            onMore={() => void decided.fetchNextPage({ cancelRefetch: false })}
-          >
-            Show older approvals
-          </LoadMore>
+          <LoadMore pages={decided}>Show older approvals</LoadMore>
         </section>
       )}
     </div>

@@ -1,9 +1,10 @@
 // Approve and reject. Live actions and rejections ask once more; a simulated one is approved at once.
 
-import { useState } from 'react';
 import type { Approval } from '../../contract/api/index.ts';
+import { useAsking } from '../api/ask.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorNote, Note } from '../ui/note.tsx';
+import { useDialogs } from '../ui/dialogs.tsx';
+import { Note } from '../ui/note.tsx';
 import { visible } from '../ui/outside-text.ts';
 import { useIsPast } from '../ui/time.tsx';
 import { usePending } from '../ui/use-pending.ts';
@@ -11,49 +12,71 @@ import { DecisionDialog } from './decision-dialog.tsx';
 import { isAsShown } from './digest.tsx';
 import { useDecide } from './use-decide.ts';
 
-type Open = { decision: 'approve' | 'reject'; shown: Approval };
-
 export function DecideButtons({ approval }: { approval: Approval }) {
-  const decide = useDecide();
-  const [open, setOpen] = useState<Open>();
-  const { isPending, error, run } = usePending();
   const isExpired = useIsPast(approval.expiresAt);
-
-  const approve = async (): Promise<void> => {
-    if (approval.subject.mode === 'live') {
-      // What was read is what is decided on, even if the page is read again meanwhile.
-      setOpen({ decision: 'approve', shown: approval });
-      return;
-    }
-    await run(() => decide(approval, 'approve', ''));
-  };
-
+  if (isExpired) {
+    return (
+      <div className="card-decide">
+        <Note>Too late to decide: it expired. The incident goes on without it.</Note>
+      </div>
+    );
+  }
+  if (!approval.you.mayDecide) {
+    return (
+      <div className="card-decide">
+        <Note>You cannot decide on this: {visible(approval.you.reason)}.</Note>
+      </div>
+    );
+  }
   return (
     <div className="card-decide">
-      {error && <ErrorNote title="Not approved." error={error} />}
-      {isExpired && <Note>Too late to decide: it expired. The incident goes on without it.</Note>}
-      {!isExpired && !approval.you.mayDecide && <Note>You cannot decide on this: {visible(approval.you.reason)}.</Note>}
-      {!isExpired && approval.you.mayDecide && (
-        <div className="decide-buttons">
-          <Button
-            look={approval.subject.mode === 'live' ? 'danger' : 'primary'}
-            isPending={isPending}
-            isDisabled={!isAsShown(approval)}
-            label={`Approve: ${approval.title}`}
-            onPress={() => void approve()}
-          >
-            {approval.subject.mode === 'live' ? 'Approve…' : 'Approve'}
-          </Button>
-          <Button
-            label={`Reject: ${approval.title}`}
-            isDisabled={isPending}
-            onPress={() => setOpen({ decision: 'reject', shown: approval })}
-          >
-            Reject…
-          </Button>
-        </div>
-      )}
-      {open && <DecisionDialog {...open} current={approval} onClose={() => setOpen(undefined)} />}
+      <div className="decide-buttons">
+        <ApproveButton approval={approval} />
+        <RejectButton approval={approval} />
+      </div>
     </div>
+  );
+}
+
+function ApproveButton({ approval }: { approval: Approval }) {
+  const decide = useDecide();
+  const dialogs = useDialogs();
+  const { tell } = useAsking();
+  const { isPending, run } = usePending();
+  const isLive = approval.subject.mode === 'live';
+  const approve = (): void => {
+    if (isLive) {
+      dialogs.open(<DecisionDialog decision="approve" shown={approval} />);
+      return;
+    }
+    // The card may be gone when the refusal comes, so it is not shown on it.
+    void run(() =>
+      decide(approval, 'approve', '').catch((error: Error) => {
+        tell('bad', `Not approved: ${error.message}`);
+      }),
+    );
+  };
+  return (
+    <Button
+      look={isLive ? 'danger' : 'primary'}
+      isPending={isPending}
+      isDisabled={!isAsShown(approval)}
+      label={`Approve: ${approval.title}`}
+      onPress={approve}
+    >
+      {isLive ? 'Approve…' : 'Approve'}
+    </Button>
+  );
+}
+
+function RejectButton({ approval }: { approval: Approval }) {
+  const dialogs = useDialogs();
+  return (
+    <Button
+      label={`Reject: ${approval.title}`}
+      onPress={() => dialogs.open(<DecisionDialog decision="reject" shown={approval} />)}
+    >
+      Reject…
+    </Button>
   );
 }

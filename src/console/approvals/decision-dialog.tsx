@@ -1,7 +1,9 @@
 // Asks once more before a decision. It shows the approval as it was when it opened, and sends that one's digest.
 
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Approval } from '../../contract/api/index.ts';
+import { approvalQuery } from '../api/queries.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Exact } from '../ui/facts.tsx';
 import { ReasonField } from '../ui/field.tsx';
@@ -14,17 +16,21 @@ import { useDecide } from './use-decide.ts';
 interface DecisionDialogProps {
   decision: 'approve' | 'reject';
   shown: Approval;
-  /** As it is now. */
-  current: Approval;
-  onClose(): void;
 }
 
-export function DecisionDialog({ decision, shown, current, onClose }: DecisionDialogProps) {
+export function DecisionDialog({ decision, shown }: DecisionDialogProps) {
   const decide = useDecide();
   const [reason, setReason] = useState('');
+  const [isSent, setSent] = useState(false);
+  const current = useQuery(approvalQuery(shown.id)).data ?? shown;
   const isApproval = decision === 'approve';
   const { mode, action, target } = shown.subject;
-  const hasChanged = current.digest !== shown.digest || current.status !== 'pending';
+  // Once sent, the server's answer says what came of it.
+  const hasChanged = !isSent && (current.digest !== shown.digest || current.status !== 'pending');
+  const send = (): Promise<void> => {
+    setSent(true);
+    return decide(shown, decision, reason.trim());
+  };
   return (
     <Dialog
       title={isApproval ? `Approve ${action} on ${target}?` : `Reject ${action} on ${target}?`}
@@ -32,8 +38,7 @@ export function DecisionDialog({ decision, shown, current, onClose }: DecisionDi
       look={isApproval && mode === 'live' ? 'danger' : 'primary'}
       isLive={isApproval && mode === 'live'}
       isBlocked={hasChanged}
-      onConfirm={() => decide(shown, decision, reason.trim())}
-      onClose={onClose}
+      onConfirm={send}
     >
       {isApproval ? (
         <>

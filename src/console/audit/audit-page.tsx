@@ -34,13 +34,7 @@ export function AuditPage() {
             </div>
           )}
           {entries.length > 0 && <EntryTable entries={entries} />}
-          <LoadMore
-            hasMore={list.hasNextPage}
-            isLoading={list.isFetchingNextPage}
-            onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
-          >
-            {filter.from === undefined ? 'Show older entries' : 'Show later entries'}
-          </LoadMore>
+          <LoadMore pages={list}>{filter.from === undefined ? 'Show older entries' : 'Show later entries'}</LoadMore>
         </div>
         <div className="column-side">
           <Verify />

@@ -29,13 +29,7 @@ export function Checkpoints() {
           </li>
         ))}
       </ul>
-      <LoadMore
-        hasMore={list.hasNextPage}
-        isLoading={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
-      >
-        Show older checkpoints
-      </LoadMore>
+      <LoadMore pages={list}>Show older checkpoints</LoadMore>
     </section>
   );
 }

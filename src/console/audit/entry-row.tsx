@@ -7,7 +7,7 @@ import { incidentPath } from '../router/routes.ts';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { visible } from '../ui/outside-text.ts';
-import { utcText } from '../ui/time.tsx';
+import { utcText } from '../ui/time-text.ts';
 import { actorWord } from '../ui/words.ts';
 
 export function EntryRow({ entry }: { entry: AuditEntry }) {

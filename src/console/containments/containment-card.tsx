@@ -1,12 +1,12 @@
 // One containment: what is held, for how long, and ending it sooner or later.
 
-import { useState } from 'react';
 import type { Containment } from '../../contract/api/index.ts';
 import { Link } from '../router/link.tsx';
 import { incidentPath } from '../router/routes.ts';
 import { useMayRespond } from '../session/session.tsx';
 import { Badge, ModeBadge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
+import { useDialogs } from '../ui/dialogs.tsx';
 import { Exact } from '../ui/facts.tsx';
 import { Note } from '../ui/note.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
@@ -23,10 +23,9 @@ export function ContainmentCard({
   withIncident?: boolean;
 }) {
   const mayRespond = useMayRespond();
-  const [open, setOpen] = useState<'lift' | 'extend'>();
+  const dialogs = useDialogs();
   const { word, tone } = containmentStanding[containment.status];
   const warning = warningOf(containment);
-  const close = (): void => setOpen(undefined);
   return (
     <li className={`row-card is-${containment.mode}`}>
       <div className="row-main">
@@ -45,18 +44,22 @@ export function ContainmentCard({
       </div>
       {mayRespond && containment.active && (
         <div className="row-buttons">
-          <Button label={`Lift ${containment.title}`} onPress={() => setOpen('lift')}>
+          <Button
+            label={`Lift ${containment.title}`}
+            onPress={() => dialogs.open(<LiftDialog containment={containment} />)}
+          >
             Lift…
           </Button>
           {containment.status === 'held' && (
-            <Button label={`Extend ${containment.title}`} onPress={() => setOpen('extend')}>
+            <Button
+              label={`Extend ${containment.title}`}
+              onPress={() => dialogs.open(<ExtendDialog containment={containment} />)}
+            >
               Extend…
             </Button>
           )}
         </div>
       )}
-      {open === 'lift' && <LiftDialog containment={containment} onClose={close} />}
-      {open === 'extend' && <ExtendDialog containment={containment} onClose={close} />}
     </li>
   );
 }

@@ -45,13 +45,7 @@ export function ContainmentsPage() {
           ))}
         </ul>
       )}
-      <LoadMore
-        hasMore={list.hasNextPage}
-        isLoading={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
-      >
-        Show older containments
-      </LoadMore>
+      <LoadMore pages={list}>Show older containments</LoadMore>
     </div>
   );
 }

@@ -10,14 +10,13 @@ import { Exact } from '../ui/facts.tsx';
 import { ChoiceField, ReasonField } from '../ui/field.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { reasonIn } from '../ui/reason.ts';
-import { utcText } from '../ui/time.tsx';
+import { utcText } from '../ui/time-text.ts';
 
 interface HoldDialogProps {
   containment: Containment;
-  onClose(): void;
 }
 
-export function LiftDialog({ containment, onClose }: HoldDialogProps) {
+export function LiftDialog({ containment }: HoldDialogProps) {
   const { ask } = useAsking();
   const [reason, setReason] = useState('');
   const lift = (): Promise<void> => {
@@ -32,7 +31,6 @@ export function LiftDialog({ containment, onClose }: HoldDialogProps) {
       look={isLive ? 'danger' : 'primary'}
       isLive={isLive}
       onConfirm={lift}
-      onClose={onClose}
     >
       <What containment={containment} />
       <p>It is undone now, and read back to be sure.</p>
@@ -49,7 +47,7 @@ const longer = [
   { value: String(7 * 24 * hourMs), label: '7 days' },
 ];
 
-export function ExtendDialog({ containment, onClose }: HoldDialogProps) {
+export function ExtendDialog({ containment }: HoldDialogProps) {
   const { ask } = useAsking();
   const [reason, setReason] = useState('');
   const [byMs, setByMs] = useState(String(hourMs));
@@ -59,7 +57,7 @@ export function ExtendDialog({ containment, onClose }: HoldDialogProps) {
     return ask(path('containments', containment.id, 'extend'), request, `${containment.title} is held until ${until}.`);
   };
   return (
-    <Dialog title="Hold it longer?" confirm="Extend" onConfirm={extend} onClose={onClose}>
+    <Dialog title="Hold it longer?" confirm="Extend" onConfirm={extend}>
       <What containment={containment} />
       <ChoiceField label="How much longer" value={byMs} options={longer} onChange={setByMs} />
       <p>

@@ -11,7 +11,6 @@ export type DialogName = 'assign' | 'severity' | 'resolve' | 'dismiss' | 'merge'
 
 export interface IncidentDialogProps {
   incident: IncidentDetail;
-  onClose(): void;
 }
 
 export function ActionDialog({ name, ...props }: IncidentDialogProps & { name: DialogName }) {

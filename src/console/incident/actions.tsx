@@ -5,6 +5,7 @@ import type { IncidentDetail } from '../../contract/api/index.ts';
 import { hasEnded } from '../../core/incident/status.ts';
 import { useMayRespond } from '../session/session.tsx';
 import { Button } from '../ui/button.tsx';
+import { useDialogs } from '../ui/dialogs.tsx';
 import { ErrorNote } from '../ui/note.tsx';
 import { usePending } from '../ui/use-pending.ts';
 import { ActionDialog, type DialogName } from './action-dialog.tsx';
@@ -30,7 +31,7 @@ export function Actions({ incident }: { incident: IncidentDetail }) {
   const mayRespond = useMayRespond();
   const send = useCommand(incident.id);
   const { isPending, error, run } = usePending();
-  const [open, setOpen] = useState<DialogName>();
+  const dialogs = useDialogs();
   // Only phones hide them: there, decisions come first.
   const [showsAll, setShowsAll] = useState(false);
   if (!mayRespond) return null;
@@ -55,14 +56,13 @@ export function Actions({ incident }: { incident: IncidentDetail }) {
         </div>
         <div className={showsAll ? 'more-actions is-open' : 'more-actions'}>
           {dialogsFor(incident).map((name) => (
-            <Button key={name} onPress={() => setOpen(name)}>
+            <Button key={name} onPress={() => dialogs.open(<ActionDialog name={name} incident={incident} />)}>
               {names[name]}
             </Button>
           ))}
         </div>
       </fieldset>
       {error && <ErrorNote title="Not acknowledged." error={error} />}
-      {open && <ActionDialog name={open} incident={incident} onClose={() => setOpen(undefined)} />}
     </div>
   );
 }

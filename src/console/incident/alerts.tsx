@@ -34,13 +34,7 @@ export function Alerts({ incident }: { incident: IncidentDetail }) {
           </Button>
         </div>
       )}
-      <LoadMore
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage({ cancelRefetch: false })}
-      >
-        Show more alerts
-      </LoadMore>
+      <LoadMore pages={query}>Show more alerts</LoadMore>
     </section>
   );
 }

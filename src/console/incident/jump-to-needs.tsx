@@ -8,8 +8,9 @@ export function JumpToNeeds({ count }: { count: number }) {
   useEffect(() => {
     const mark = anchor.current;
     if (!mark) return;
-    const observer = new IntersectionObserver(([entry]) => {
-      setPast(entry !== undefined && !entry.isIntersecting && entry.boundingClientRect.top < 0);
+    // What is below the screen counts as seen: only what was scrolled past is out of sight.
+    const observer = new IntersectionObserver(([entry]) => setPast(entry?.isIntersecting === false), {
+      rootMargin: '0px 0px 1000000px 0px',
     });
     observer.observe(mark);
     return () => observer.disconnect();

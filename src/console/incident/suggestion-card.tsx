@@ -40,13 +40,14 @@ export function SuggestionCard({ step, incidentId }: { step: Step; incidentId: s
               </Facts>
             )}
           </details>
+          <p>Starting it asks for approval first; nothing is done yet.</p>
           {error && <ErrorNote title="Not started." error={error} />}
         </div>
         {mayRespond && (
           <div className="card-decide">
             <div className="decide-buttons">
               <Button isPending={isPending} label={`Start: ${step.title}`} onPress={() => void start()}>
-                Start; it then asks for approval
+                Start
               </Button>
             </div>
           </div>

@@ -1,7 +1,7 @@
 // The timeline in groups that people can read: by day, then by minute; and what each entry is about.
 
 import type { TimelineEntry } from '../../contract/api/index.ts';
-import { clockText, dayText } from '../ui/time.tsx';
+import { clockText, dayText } from '../ui/time-text.ts';
 
 export const timelineFilters = [
   { value: 'all', label: 'All' },

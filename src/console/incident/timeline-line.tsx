@@ -5,7 +5,7 @@ import { firebreak } from '../../core/incident/events.ts';
 import { Link } from '../router/link.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { visible } from '../ui/outside-text.ts';
-import { utcText } from '../ui/time.tsx';
+import { utcText } from '../ui/time-text.ts';
 import { actorWord } from '../ui/words.ts';
 
 export function TimelineLine({ entry, showsData }: { entry: TimelineEntry; showsData: boolean }) {

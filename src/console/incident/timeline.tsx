@@ -9,7 +9,7 @@ import { useMayRespond } from '../session/session.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { LoadError, Loading } from '../ui/note.tsx';
 import { Segmented } from '../ui/segmented.tsx';
-import { utcText } from '../ui/time.tsx';
+import { utcText } from '../ui/time-text.ts';
 import { NoteForm } from './note-form.tsx';
 import { groupByTime, matches, type TimelineFilter, timelineFilters } from './timeline-groups.ts';
 import { TimelineLine } from './timeline-line.tsx';
@@ -34,13 +34,7 @@ export function Timeline({ incident }: { incident: IncidentDetail }) {
       </div>
       {query.isPending && <Loading what="the timeline" />}
       {query.isError && <LoadError what="the timeline" error={query.error} retry={() => void query.refetch()} />}
-      <LoadMore
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage({ cancelRefetch: false })}
-      >
-        Show what was before
-      </LoadMore>
+      <LoadMore pages={query}>Show what was before</LoadMore>
       {query.data && days.length === 0 && (
         <p className="quiet">Nothing of this kind {query.hasNextPage ? 'lately' : 'yet'}.</p>
       )}

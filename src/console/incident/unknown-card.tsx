@@ -6,6 +6,7 @@ import { useMayRespond } from '../session/session.tsx';
 import { ModeBadge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { useDialogs } from '../ui/dialogs.tsx';
 import { Exact, Fact, Facts, Params } from '../ui/facts.tsx';
 import { ReasonField } from '../ui/field.tsx';
 import { Outside } from '../ui/outside.tsx';
@@ -14,7 +15,9 @@ import { useCommand } from './use-command.ts';
 
 export function UnknownCard({ step, incidentId }: { step: Step; incidentId: string }) {
   const mayRespond = useMayRespond();
-  const [happened, setHappened] = useState<boolean>();
+  const dialogs = useDialogs();
+  const settle = (happened: boolean): void =>
+    dialogs.open(<SettleDialog step={step} incidentId={incidentId} happened={happened} />);
   return (
     <article className="card question" aria-label={`Did this happen: ${step.title}`}>
       <div className="card-head">
@@ -48,15 +51,12 @@ export function UnknownCard({ step, incidentId }: { step: Step; incidentId: stri
         {mayRespond && (
           <div className="card-decide">
             <div className="decide-buttons">
-              <Button onPress={() => setHappened(true)}>It happened…</Button>
-              <Button onPress={() => setHappened(false)}>It did not…</Button>
+              <Button onPress={() => settle(true)}>It happened…</Button>
+              <Button onPress={() => settle(false)}>It did not…</Button>
             </div>
           </div>
         )}
       </div>
-      {happened !== undefined && (
-        <SettleDialog step={step} incidentId={incidentId} happened={happened} onClose={() => setHappened(undefined)} />
-      )}
     </article>
   );
 }
@@ -65,10 +65,9 @@ interface SettleDialogProps {
   step: Step;
   incidentId: string;
   happened: boolean;
-  onClose(): void;
 }
 
-function SettleDialog({ step, incidentId, happened, onClose }: SettleDialogProps) {
+function SettleDialog({ step, incidentId, happened }: SettleDialogProps) {
   const send = useCommand(incidentId);
   const [reason, setReason] = useState('');
   const settle = (): Promise<void> =>
@@ -81,7 +80,6 @@ function SettleDialog({ step, incidentId, happened, onClose }: SettleDialogProps
       title={happened ? 'It happened' : 'It did not happen'}
       confirm={happened ? 'Record that it happened' : 'Record that it did not'}
       onConfirm={settle}
-      onClose={onClose}
     >
       <p>
         <Exact text={step.action} /> on <Exact text={step.target} />:{' '}

@@ -31,13 +31,7 @@ export function IncidentsPage() {
       {list.isError && <LoadError what="the incidents" error={list.error} retry={() => void list.refetch()} />}
       {list.data && incidents.length === 0 && <EmptyList isNarrowed={isNarrowed(filter)} isAll={filter.isAll} />}
       {incidents.length > 0 && <IncidentTable incidents={incidents} arrived={arrived} />}
-      <LoadMore
-        hasMore={list.hasNextPage}
-        isLoading={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage({ cancelRefetch: false })}
-      >
-        Show older incidents
-      </LoadMore>
+      <LoadMore pages={list}>Show older incidents</LoadMore>
     </div>
   );
 }

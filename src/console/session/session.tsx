@@ -46,7 +46,7 @@ export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return useCallback(async () => {
     await remove('/api/session');
-    client.clear();
     client.setQueryData(sessionKey, null);
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
   }, [client]);
 }

@@ -33,7 +33,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Milliseconds since 1970, in steps: a component that shows minutes is not drawn again every second. */
+/**
+ * Milliseconds since 1970, in steps: a component that shows minutes is not drawn again every second. Rounded up, so that
+ * no deadline is shown as later than it is.
+ */
 export function useNow(stepMs: number): number {
-  return useSyncExternalStore(subscribe, () => Math.floor(nowMs() / stepMs) * stepMs);
+  return useSyncExternalStore(subscribe, () => Math.ceil(nowMs() / stepMs) * stepMs);
 }

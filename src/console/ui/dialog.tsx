@@ -6,6 +6,7 @@ import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Button, type ButtonLook } from './button.tsx';
+import { useDialogs } from './dialogs.tsx';
 import { ErrorNote } from './note.tsx';
 import { usePending } from './use-pending.ts';
 
@@ -17,24 +18,15 @@ interface DialogProps {
   isBlocked?: boolean;
   /** Resolves when it is done, and the dialog closes; what it throws is shown. */
   onConfirm(): Promise<void>;
-  onClose(): void;
   children: ReactNode;
 }
 
-export function Dialog({
-  title,
-  confirm,
-  look = 'primary',
-  isLive,
-  isBlocked,
-  onConfirm,
-  onClose,
-  children,
-}: DialogProps) {
+export function Dialog({ title, confirm, look = 'primary', isLive, isBlocked, onConfirm, children }: DialogProps) {
+  const { close } = useDialogs();
   const { isPending, error, run } = usePending();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!isBlocked && (await run(onConfirm))) onClose();
+    if (!isBlocked && (await run(onConfirm))) close();
   };
 
   return (
@@ -42,7 +34,7 @@ export function Dialog({
       isOpen
       isDismissable={!isPending}
       isKeyboardDismissDisabled={isPending}
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+      onOpenChange={(isOpen) => !isOpen && close()}
       className="dialog-overlay"
     >
       <Modal className={`dialog-modal${isLive ? ' is-live' : ''}`}>
@@ -56,7 +48,7 @@ export function Dialog({
               {error && <ErrorNote title="Not done." error={error} />}
             </div>
             <div className="dialog-buttons">
-              <Button onPress={onClose} isDisabled={isPending}>
+              <Button onPress={close} isDisabled={isPending}>
                 Cancel
               </Button>
               <Button type="submit" look={look} isPending={isPending} isDisabled={isBlocked ?? false}>

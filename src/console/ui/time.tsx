@@ -2,15 +2,7 @@
 
 import { useNow } from './clock.ts';
 import { ageText, durationText } from './duration.ts';
-
-/** `2026-11-24 03:12:45 UTC` */
-export const utcText = (iso: string): string => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
-
-export const clockText = (iso: string): string => clockFormat.format(new Date(iso));
-export const dayText = (iso: string): string => dayFormat.format(new Date(iso));
+import { clockText, dayText, utcText } from './time-text.ts';
 
 /** `4 min ago` */
 export function Age({ at }: { at: string }) {

@@ -1,26 +1,29 @@
 // The built console, built once for each content of its sources: test files and runs share it.
 
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../../..');
+const cache = join(root, 'node_modules/.cache/firebreak-console');
 /** What the bundle is made of, besides locked packages. */
 const sources = ['src/console', 'src/core', 'package-lock.json'];
 
 /** Folder of the built files. */
 export async function builtConsole(): Promise<string> {
-  const folder = join(tmpdir(), `firebreak-console-${await digestOfSources()}`);
+  const folder = join(cache, await digestOfSources());
   if (existsSync(folder)) return folder;
-  const fresh = await mkdtemp(join(tmpdir(), 'firebreak-console-build-'));
-  await build({
-    configFile: join(root, 'src/console/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: fresh, emptyOutDir: true },
-  });
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'building-'));
+  // In a process of its own: in Vitest's, NODE_ENV is test, and React would be built for development.
+  await promisify(execFile)(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'src/console/vite.config.ts', '--outDir', fresh],
+    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
+  );
   // Another test file may have been faster; its result is the same.
   await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }));
   return folder;

@@ -2,6 +2,7 @@
 
 import type { Express, Request, Response } from 'express';
 import {
+  approval,
   type Containment,
   command,
   decisionRequest,
@@ -18,34 +19,40 @@ import type { World } from './world.ts';
 type Emit = (incidentId: string) => void;
 
 export function approvalRoutes(app: Express, world: World, emit: Emit): void {
+  const named = (id: string) => world.incidents.flatMap(({ approvals }) => approvals).find((each) => each.id === id);
+  app.get('/api/approvals/:id', (request, response) => {
+    const found = named(request.params.id);
+    if (found) answer(response, approval, found);
+    else problem(response, 404, 'approval_not_found', 'There is no such approval.');
+  });
   app.post('/api/approvals/:id/decisions', (request, response) => {
     record(world, request);
     const session = sessionOf(request, world);
-    const approval = world.incidents.flatMap(({ approvals }) => approvals).find(({ id }) => id === request.params.id);
-    if (!approval || !session) {
+    const found = named(request.params.id);
+    if (!found || !session) {
       problem(response, 404, 'approval_not_found', 'There is no such approval.');
       return;
     }
     const { decision: made, digest, reason } = decisionRequest.parse(request.body);
     const at = new Date().toISOString();
-    const refusal = refusalOfDecision(approval, { actor: session.actor, role: session.role, digest, at });
+    const refusal = refusalOfDecision(found, { actor: session.actor, role: session.role, digest, at });
     if (refusal) {
       problem(response, 409, refusal.code, refusal.reason);
       return;
     }
     const decision = {
-      ...{ id: `decision-${approval.id}`, actor: session.actor, role: session.role },
+      ...{ id: `decision-${found.id}`, actor: session.actor, role: session.role },
       ...{ decision: made, reason: reason ?? null, decidedAt: at },
     };
-    approval.decisions.push(decision);
-    if (made === 'approve') approval.approvedBy.push(session.actor);
-    if (made === 'reject' || approval.approvedBy.length >= approval.quorum) {
-      approval.status = made === 'approve' ? 'approved' : 'rejected';
-      approval.finishedAt = at;
+    found.decisions.push(decision);
+    if (made === 'approve') found.approvedBy.push(session.actor);
+    if (made === 'reject' || found.approvedBy.length >= found.quorum) {
+      found.status = made === 'approve' ? 'approved' : 'rejected';
+      found.finishedAt = at;
     }
-    approval.you = { mayDecide: false, code: 'already_decided', reason: `You decided ${made} at ${at}` };
-    emit(approval.incidentId);
-    answer(response, decisionResult, { decision, approval, delivered: true });
+    found.you = { mayDecide: false, code: 'already_decided', reason: `You decided ${made} at ${at}` };
+    emit(found.incidentId);
+    answer(response, decisionResult, { decision, approval: found, delivered: true });
   });
 }
 

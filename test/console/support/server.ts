@@ -1,20 +1,18 @@
 // A small server that is faithful to the API's contract: it checks what it is asked and what it answers with the same
-// schemas as the gateway, and serves the built console under the strictest policy that it has to work with.
+// schemas as the gateway, and serves the built console under the same policy.
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express, { type Response } from 'express';
 import { requestHeader } from '../../../src/contract/api/index.ts';
+import { securityHeaders } from '../../../src/gateway/security-headers.ts';
 import { problem } from './reply.ts';
 import { commandRoutes } from './routes-command.ts';
 import { approvalRoutes, containmentRoutes } from './routes-decide.ts';
 import { readRoutes } from './routes-read.ts';
 import { sessionOf, sessionRoutes } from './routes-session.ts';
 import type { World } from './world.ts';
-
-export const policy =
-  "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export interface ConsoleServer {
   url: string;
@@ -24,6 +22,8 @@ export interface ConsoleServer {
   dropLive(): void;
   /** While true, live connections and requests of the API are answered 503. */
   setDown(down: boolean): void;
+  /** Serves what this world knows from now on, as a server that has just started. */
+  show(next: World): void;
   close(): Promise<void>;
 }
 
@@ -32,8 +32,8 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
   const live = new Set<Response>();
   let isDown = false;
 
+  app.use(securityHeaders('http://localhost'));
   app.use((request, response, next) => {
-    response.set('Content-Security-Policy', policy).set('X-Content-Type-Options', 'nosniff');
     if (isDown && request.path.startsWith('/api')) problem(response, 503, 'down', 'The gateway starts.');
     else next();
   });
@@ -73,6 +73,10 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
     },
     setDown: (down) => {
       isDown = down;
+    },
+    show: (next) => {
+      isDown = false;
+      Object.assign(world, next);
     },
     close: async () => {
       server.close();

@@ -7,7 +7,7 @@ import { TextField } from '../../ui/field.tsx';
 import type { IncidentDialogProps } from '../action-dialog.tsx';
 import { useCommand } from '../use-command.ts';
 
-export function AssignDialog({ incident, onClose }: IncidentDialogProps) {
+export function AssignDialog({ incident }: IncidentDialogProps) {
   const { name } = useSession();
   const send = useCommand(incident.id);
   const [to, setTo] = useState(incident.assignee === null ? name : '');
@@ -18,7 +18,6 @@ export function AssignDialog({ incident, onClose }: IncidentDialogProps) {
       confirm={person === name ? 'Assign to me' : 'Assign'}
       isBlocked={person === ''}
       onConfirm={() => send({ type: 'assign', to: person }, `Assigned to ${person}.`)}
-      onClose={onClose}
     >
       <TextField
         label="To whom"

@@ -11,7 +11,7 @@ import { useCommand } from '../use-command.ts';
 
 const options = dispositions.map((value) => ({ value, label: dispositionWord(value) }));
 
-export function DismissDialog({ incident, onClose }: IncidentDialogProps) {
+export function DismissDialog({ incident }: IncidentDialogProps) {
   const send = useCommand(incident.id);
   const [disposition, setDisposition] = useState<Disposition>('false_positive');
   const [reason, setReason] = useState('');
@@ -22,7 +22,6 @@ export function DismissDialog({ incident, onClose }: IncidentDialogProps) {
       confirm="Dismiss"
       look={held.some(({ mode }) => mode === 'live') ? 'danger' : 'primary'}
       onConfirm={() => send({ type: 'dismiss', disposition, ...reasonIn(reason) }, 'Dismissed.')}
-      onClose={onClose}
     >
       <p>
         The response stops and the incident ends.{' '}

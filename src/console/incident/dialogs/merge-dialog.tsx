@@ -7,7 +7,7 @@ import { reasonIn } from '../../ui/reason.ts';
 import type { IncidentDialogProps } from '../action-dialog.tsx';
 import { useCommand } from '../use-command.ts';
 
-export function MergeDialog({ incident, onClose }: IncidentDialogProps) {
+export function MergeDialog({ incident }: IncidentDialogProps) {
   const send = useCommand(incident.id);
   const [into, setInto] = useState('');
   const [reason, setReason] = useState('');
@@ -18,7 +18,6 @@ export function MergeDialog({ incident, onClose }: IncidentDialogProps) {
       confirm="Merge"
       isBlocked={target === ''}
       onConfirm={() => send({ type: 'merge', into: target, ...reasonIn(reason) }, `It is being merged into ${target}.`)}
-      onClose={onClose}
     >
       <p>All {incident.alertCount} alerts move there, and this incident ends.</p>
       <TextField

@@ -15,16 +15,11 @@ interface ReasonDialogProps extends IncidentDialogProps {
   done: string;
 }
 
-export function ReasonDialog({ incident, onClose, type, title, text, confirm, done }: ReasonDialogProps) {
+export function ReasonDialog({ incident, type, title, text, confirm, done }: ReasonDialogProps) {
   const send = useCommand(incident.id);
   const [reason, setReason] = useState('');
   return (
-    <Dialog
-      title={title}
-      confirm={confirm}
-      onConfirm={() => send({ type, ...reasonIn(reason) }, done)}
-      onClose={onClose}
-    >
+    <Dialog title={title} confirm={confirm} onConfirm={() => send({ type, ...reasonIn(reason) }, done)}>
       <p>{text}</p>
       <ReasonField value={reason} onChange={setReason} />
     </Dialog>

@@ -11,7 +11,7 @@ import { useCommand } from '../use-command.ts';
 
 const options = severities.map((value) => ({ value, label: severityWord(value) }));
 
-export function SeverityDialog({ incident, onClose }: IncidentDialogProps) {
+export function SeverityDialog({ incident }: IncidentDialogProps) {
   const send = useCommand(incident.id);
   const [severity, setSeverity] = useState(incident.severity);
   const [reason, setReason] = useState('');
@@ -26,7 +26,6 @@ export function SeverityDialog({ incident, onClose }: IncidentDialogProps) {
           `Severity is ${severityWord(severity).toLowerCase()} now.`,
         )
       }
-      onClose={onClose}
     >
       <ChoiceField label="Severity" value={severity} options={options} onChange={setSeverity} />
       <ReasonField value={reason} onChange={setReason} />

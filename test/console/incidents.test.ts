@@ -1,0 +1,117 @@
+// The list of incidents.
+
+import { describe, expect, it } from 'vitest';
+import { browserMissing } from './support/browser.ts';
+import { sampleWorld } from './support/sample-world.ts';
+import { ago, sampleIncident } from './support/samples.ts';
+import { useConsole } from './support/use-console.ts';
+import { World } from './support/world.ts';
+
+describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`, () => {
+  const { open } = useConsole();
+
+  it('shows of each incident how bad it is, how far, what, where, how many alerts and who has it', async () => {
+    const { page } = await open({ world: sampleWorld() });
+    const row = page.getByRole('row', { name: /Checkout answers 5xx/ });
+    for (const text of ['Medium', 'Recovery', 'checkout', '12', '3 firing', '1 h ago', 'noor']) {
+      expect(await row.textContent()).toContain(text);
+    }
+    expect(await row.locator('time').getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+    expect(await page.getByRole('row', { name: /Port scan/ }).count()).toBe(0);
+  });
+
+  it('shows a new incident within a second of its event, and tells screen readers', async () => {
+    const { page, world, server } = await open({ world: sampleWorld() });
+    await page.getByText('Live', { exact: true }).waitFor();
+    world.add(sampleIncident({ id: 'fresh', title: 'Disk full on db-1', openedAt: ago(0) }));
+    const emittedAt = Date.now();
+    server.emit('fresh');
+    await page.getByRole('link', { name: 'Disk full on db-1' }).waitFor({ timeout: 1_000 });
+    expect(Date.now() - emittedAt).toBeLessThan(1_000);
+    await page.getByRole('status').filter({ hasText: '1 new incident' }).waitFor();
+  });
+
+  it('shows the last change of a storm of events', async () => {
+    const { page, world, server } = await open({ world: sampleWorld() });
+    await page.getByText('Live', { exact: true }).waitFor();
+    const incident = world.incident('low-incident');
+    for (let count = 1; count <= 300; count += 1) {
+      if (incident) incident.alertCount = count;
+      server.emit('low-incident');
+    }
+    await page
+      .getByRole('row', { name: /Certificate of intranet/ })
+      .getByText('300')
+      .waitFor({ timeout: 1_500 });
+  });
+
+  it('says that it reconnects when the server goes away, and catches up afterwards', async () => {
+    const { page, world, server } = await open({ world: sampleWorld() });
+    await page.getByText('Live', { exact: true }).waitFor();
+    server.setDown(true);
+    server.dropLive();
+    await page.getByText('Reconnecting…').waitFor();
+    world.add(sampleIncident({ id: 'missed', title: 'Missed while away', openedAt: ago(0) }));
+    server.setDown(false);
+    await page.getByRole('link', { name: 'Missed while away' }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('filters by severity, status and words, and keeps the filter in the address', async () => {
+    const { page } = await open({ world: sampleWorld() });
+    const titles = page.locator('a.row-link');
+    await page.getByText('Critical', { exact: true }).first().click();
+    await expect.poll(() => titles.allTextContents()).toEqual(['Access key used from two continents']);
+    await page.getByText('Critical', { exact: true }).first().click();
+    await page.getByLabel('Status').selectOption('closed');
+    await expect.poll(() => titles.allTextContents()).toEqual(['Port scan from the scanner of the auditors']);
+    await page.getByLabel('Status').selectOption('');
+    await page.getByText('All', { exact: true }).click();
+    await page.getByLabel('Search').fill('SSH');
+    await expect.poll(() => titles.allTextContents()).toEqual(['Many failed SSH logins on bastion-1']);
+    await page.reload();
+    await expect.poll(() => titles.allTextContents()).toEqual(['Many failed SSH logins on bastion-1']);
+  });
+
+  it('pages by cursor', async () => {
+    const world = new World();
+    for (let n = 0; n < 120; n += 1)
+      world.add(sampleIncident({ id: `i-${n}`, title: `Number ${n}`, openedAt: ago(n + 1) }));
+    const { page } = await open({ world });
+    await page.locator('a.row-link').nth(49).waitFor();
+    await page.getByRole('button', { name: 'Show older incidents' }).click();
+    await page.locator('a.row-link').nth(99).waitFor();
+    await page.getByRole('button', { name: 'Show older incidents' }).click();
+    await page.getByRole('link', { name: 'Number 119' }).waitFor();
+    expect(await page.locator('a.row-link').count()).toBe(120);
+    expect(await page.getByRole('button', { name: 'Show older incidents' }).count()).toBe(0);
+  });
+
+  it('goes through the rows and into an incident by keyboard alone', async () => {
+    const { page } = await open({ world: sampleWorld() });
+    await page.getByRole('link', { name: 'Access key used' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    expect(await page.locator(':focus').textContent()).toBe('Many failed SSH logins on bastion-1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Many failed SSH logins', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/incidents/busy-incident');
+  });
+
+  it('tells on an empty install how to send a first alert', async () => {
+    const { page } = await open({ path: '/?show=all' });
+    await page.getByText('npx firebreak send brute-force').waitFor();
+    await page.getByRole('heading', { name: 'There has been no incident yet' }).waitFor();
+  });
+
+  it('counts in the navigation what waits for approval, and marks the incidents that wait', async () => {
+    const { page } = await open({ world: sampleWorld() });
+    await page.getByRole('link', { name: 'Approvals 2 waiting' }).waitFor();
+    await page
+      .getByRole('row', { name: /Many failed SSH logins/ })
+      .getByText('waits for approval')
+      .waitFor();
+    expect(await page.getByRole('row', { name: /Checkout/ }).textContent()).not.toContain('waits for approval');
+  });
+});
