@@ -10,11 +10,7 @@ import { entriesOf } from './journal.ts';
 
 export async function saveReport(trx: Trx, input: JournalInput): Promise<void> {
   const slice = await readReportSlice(trx, input.state);
-  const ending = entriesOf(input).map((entry, index) => ({
-    ...entry,
-    seq: (slice.entries.at(-1)?.seq ?? 0) + 1 + index,
-  }));
-  const { markdown, html } = writeReport({ ...slice, entries: [...slice.entries, ...ending] });
+  const { markdown, html } = writeReport({ ...slice, entries: [...slice.entries, ...entriesOf(input)] });
   const written_at = new Date();
   await trx
     .insertInto('reports')
