@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import type { Cli } from './cli.ts';
 import { failureOf } from './errors.ts';
-import { readServerRecord, serverRecordPath } from './server.ts';
+import { howToStart, readServerRecord, serverRecordPath } from './server.ts';
 
 export interface Finding {
   what: string;
@@ -91,14 +91,14 @@ const server: Look = async (cli, config) => {
           ...(isAlive(record.pid)
             ? { state: 'ok', detail: `${record.url}, process ${record.pid} since ${record.startedAt}` }
             : {
-                state: 'bad',
-                detail: `process ${record.pid} of ${serverRecordPath(config.dir)} has ended: start Firebreak again`,
+                state: 'note',
+                detail: `process ${record.pid} of ${serverRecordPath(config.dir)} has ended: ${howToStart}`,
               }),
         },
         ...(record.temporalUiUrl ? [{ what: 'Temporal UI', state: 'ok' as const, detail: record.temporalUiUrl }] : []),
       ]
     : [];
-  if (started.some(({ state }) => state === 'bad')) return started;
+  if (started.some(({ state }) => state === 'note')) return started;
   const { ready, checks } = await (await cli.client()).readiness();
   return [
     ...started,

@@ -21,7 +21,7 @@ export function group(name: string, description: string, commands: readonly Comm
   return made;
 }
 
-export function positiveInteger(text: string): number {
+function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number above 0.');
   return Number(text);
 }

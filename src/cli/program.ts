@@ -18,6 +18,9 @@ Start here:
   $ firebreak send brute-force      in another
   $ firebreak incidents list`;
 
+/** Where the terminal does not tell its own. */
+const helpWidth = 100;
+
 export function buildProgram(cli: Cli): Command {
   const { stdout, stderr } = cli.terminal;
   const program = new Command('firebreak')
@@ -37,8 +40,8 @@ export function buildProgram(cli: Cli): Command {
     command.exitOverride().configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 100,
-      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHelpWidth: () => stdout.columns || helpWidth,
+      getErrHelpWidth: () => stderr.columns || helpWidth,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
       // run.ts prints it, as text or as JSON.

@@ -5,7 +5,7 @@ import { styleText } from 'node:util';
 import type { Progress } from '../service/index.ts';
 import { clean, cutTo } from './format/text.ts';
 import { duration } from './format/time.ts';
-import type { Output } from './terminal.ts';
+import { type Output, widthOfTerminal } from './terminal.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 100;
@@ -24,13 +24,14 @@ export function openProgress(stderr: Output): Progress & { end(): void } {
     if (!stderr.isTTY) return;
     frame = (frame + 1) % frames.length;
     const steps = [...running].map(({ title, detail }) => (detail ? `${title}: ${detail}` : title)).join(', ');
-    stderr.write(`${clearLine}${style('cyan', frames[frame] ?? '')} ${cutTo(steps, (stderr.columns ?? 80) - 3)}`);
+    stderr.write(`${clearLine}${style('cyan', frames[frame] ?? '')} ${cutTo(steps, widthOfTerminal(stderr) - 3)}`);
   };
   const line = (text: string): void => void stderr.write(`${stderr.isTTY ? clearLine : ''}${text}\n`);
   const end = (): void => {
+    if (timer === undefined) return;
     clearInterval(timer);
     timer = undefined;
-    if (stderr.isTTY) stderr.write(clearLine);
+    stderr.write(clearLine);
   };
 
   return {
@@ -50,7 +51,8 @@ export function openProgress(stderr: Output): Progress & { end(): void } {
       };
       return {
         done: (detail = '') => finish(style('green', '✔'), detail),
-        fail: (message) => finish(style('red', '✖'), message),
+        // Without the message: what is thrown next is printed in full.
+        fail: () => finish(style('red', '✖'), ''),
         update: (detail) => {
           step.detail = clean(detail);
           if (!stderr.isTTY) line(`  ${step.title}: ${step.detail}`);

@@ -22,7 +22,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
     if (!failure) return exitCodes.ok;
     // Before the arguments are parsed nobody has asked for JSON otherwise.
     if (cli.json || args.includes('--json')) printJson(cli, failure);
-    else print(cli, failure, program, args);
+    else await print(cli, failure, program, args);
     return failure.exitCode;
   }
 }
@@ -31,11 +31,12 @@ function printJson(cli: Cli, { code, message }: Failure): void {
   cli.terminal.note(JSON.stringify({ error: { code, message } }));
 }
 
-function print(cli: Cli, failure: Failure, program: Command, args: readonly string[]): void {
+async function print(cli: Cli, failure: Failure, program: Command, args: readonly string[]): Promise<void> {
   const { terminal } = cli;
   terminal.note(`error: ${cleanLines(failure.stack ?? failure.message)}`);
   if (failure.stack !== undefined) {
-    terminal.note('This is a fault of Firebreak. FIREBREAK_LOG_LEVEL=debug shows what it did before.');
+    const { logFileOf } = await import('../service/logger.ts');
+    terminal.note(`This is a fault of Firebreak. The log of what ran before: ${logFileOf(cli.config().dir)}`);
   }
   if (failure.code === 'usage_error') {
     const named = namedCommand(program, args);

@@ -17,13 +17,18 @@ export async function sourceAccess(config: Config): Promise<SourceAccess[]> {
     import('../secrets/source-credentials.ts'),
   ]);
   const credentials = await ensureSourceCredentials(config.dir);
-  const base = (await readServerRecord(config.dir))?.url ?? config.publicUrl;
+  const base = await publicUrl(config);
   return [...sources.values()].map(({ name, title, authentication, snippet }) => {
-    const url = `${base.replace(/\/$/, '')}/alerts/${name}`;
-    // While one is rotated, the new one stands behind the old one.
-    const credential = credentials.get(name)?.at(-1) ?? '';
+    const url = `${base}/alerts/${name}`;
+    const credential = credentials.get(name)?.[0] ?? '';
     return { name, title, url, authentication, credential, snippet: snippet(url, credential) };
   });
+}
+
+/** What the configuration says, else where the server is that runs: its port may be another than here. */
+async function publicUrl(config: Config): Promise<string> {
+  const isDefault = config.publicUrl === `http://localhost:${config.port}`;
+  return (isDefault && (await readServerRecord(config.dir))?.url) || config.publicUrl;
 }
 
 const mask = '********';

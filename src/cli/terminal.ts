@@ -5,6 +5,11 @@ import { styleText } from 'node:util';
 
 export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
+const usualWidth = 80;
+
+/** Some terminals say 0 columns, and mean that they do not know. */
+export const widthOfTerminal = ({ columns }: Output): number => columns || usualWidth;
+
 export interface Terminal {
   /** Width of a terminal; undefined in a pipe. */
   readonly columns: number | undefined;
@@ -22,7 +27,7 @@ export function openTerminal(stdout: Output, stderr: Output): Terminal {
   return {
     stdout,
     stderr,
-    columns: stdout.isTTY ? (stdout.columns ?? 80) : undefined,
+    columns: stdout.isTTY ? widthOfTerminal(stdout) : undefined,
     line: (text = '') => void stdout.write(`${text}\n`),
     json: (value, { compact } = { compact: false }) =>
       void stdout.write(`${compact ? JSON.stringify(value) : JSON.stringify(value, null, 2)}\n`),

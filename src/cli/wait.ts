@@ -1,7 +1,7 @@
-// Watches incidents until they are contained or have ended, for a bounded time.
+// Watches incidents until their containment is behind them, for a bounded time.
 
 import type { IncidentDetail, IncidentSummary } from '../contract/api/index.ts';
-import { hasEnded } from '../core/incident/status.ts';
+import type { IncidentStatus } from '../core/incident/status.ts';
 import { type Cli, interruption } from './cli.ts';
 import { CliError } from './errors.ts';
 import { followOne } from './follow.ts';
@@ -9,8 +9,11 @@ import { changePrinter } from './format/change.ts';
 import { duration } from './format/time.ts';
 
 export interface Waited extends Pick<IncidentSummary, 'id' | 'url' | 'status' | 'severity' | 'title'> {
+  /** Null also when nothing but simulated actions contained it. */
   containedAt: string | null;
 }
+
+const beforeRecovery: readonly IncidentStatus[] = ['triage', 'containment'];
 
 /** @throws CliError `wait_timeout`, `interrupted` */
 export async function waitForContainment(
@@ -51,7 +54,7 @@ async function untilContained(cli: Cli, id: string, signal: AbortSignal): Promis
       told.add(approval.id);
       cli.terminal.note(`It waits for a decision: firebreak approvals show ${approval.id}`);
     }
-    if (incident.times.containedAt !== null || hasEnded(incident.status)) return incident;
+    if (!beforeRecovery.includes(incident.status)) return incident;
   }
   return undefined;
 }

@@ -164,6 +164,12 @@ test('A database that cannot be reached, and none at all, are one sentence each'
   expect(absent.stderr).toMatch(/^error: There is no audit log in .*: start it with: npx firebreak up\n$/);
 });
 
-test('Migrating a database that is up to date changes nothing', async () => {
-  expect(JSON.parse((await run(['migrate', '--json'], { environment })).stdout)).toEqual({ applied: [] });
+test('Migrating makes the secrets and the first key once, and then changes nothing', async () => {
+  const first = JSON.parse((await run(['migrate', '--json'], { environment })).stdout);
+  const second = JSON.parse((await run(['migrate', '--json'], { environment })).stdout);
+
+  expect(first).toMatchObject({ applied: [], adminKey: expect.stringMatching(/^fbk_/) });
+  expect(await readFile(first.adminKeyFile, 'utf8')).toBe(`${first.adminKey}\n`);
+  expect((await stat(first.adminKeyFile)).mode & 0o777).toBe(0o600);
+  expect(second).toEqual({ ...first, adminKey: null });
 });

@@ -110,9 +110,8 @@ test('The samples are listed without a server', async () => {
   });
 });
 
-test('--wait tells what happens until it is contained, and what waits for a decision', async () => {
+test('--wait tells what happens until the containment is done, and what waits for a decision', async () => {
   let reads = 0;
-  const contained = { ...anIncident().times, containedAt: '2036-01-01T00:00:02.000Z' };
   const { environment } = await alertServer({
     'GET /api/events': (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -122,7 +121,7 @@ test('--wait tells what happens until it is contained, and what waits for a deci
     },
     [`GET /api/incidents/${incidentId}`]: (_request, response) => {
       reads += 1;
-      json(response, reads < 3 ? anIncident({ approvals: [anApproval()] }) : anIncident({ times: contained }));
+      json(response, reads < 3 ? anIncident({ approvals: [anApproval()] }) : anIncident({ status: 'recovery' }));
     },
     [`GET /api/incidents/${incidentId}/timeline`]: (_request, response) =>
       json(response, page(...Array.from({ length: reads }, (_, index) => anEntry(index + 1)).reverse())),

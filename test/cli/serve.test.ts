@@ -1,7 +1,9 @@
 // How long-running commands begin and end. The processes themselves are in test/cli/up.test.ts.
 
-import { EventEmitter } from 'node:events';
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { openCli } from '../../src/cli/cli.ts';
 import { openProgress } from '../../src/cli/progress.ts';
 import { serve } from '../../src/cli/serve.ts';
@@ -69,6 +71,28 @@ test('What stops by itself is a failure with its reason', async () => {
   expect(signals.eventNames()).toEqual([]);
 });
 
+test('A second Ctrl-C ends the process at once, though stopping hangs', async () => {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', hangingProgram], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+
+  child.kill('SIGINT');
+  await once(child.stderr, 'data');
+  child.kill('SIGINT');
+
+  expect(await once(child, 'exit')).toEqual([130, null]);
+});
+
+const hangingProgram = `
+  import { openCli } from './src/cli/cli.ts';
+  import { serve } from './src/cli/serve.ts';
+  const forever = new Promise(() => setInterval(() => {}, 1_000));
+  const cli = openCli({ stdout: process.stdout, stderr: process.stderr, signals: process, environment: {} });
+  const running = { urls: {}, adminKey: null, stopped: forever, stop: () => forever };
+  await serve(cli, async () => running, () => console.log('ready'));`;
+
 test('Progress in a pipe is plain lines, without control characters', () => {
   const stderr = capture();
   const progress = openProgress(stderr.stream);
@@ -81,7 +105,7 @@ test('Progress in a pipe is plain lines, without control characters', () => {
   progress.end();
 
   expect(stderr.text()).toBe(
-    '… Postgres\n  Postgres: making the database\n… Temporal\n✔ Postgres: port 5432\n✖ Temporal: no binary\n',
+    '… Postgres\n  Postgres: making the database\n… Temporal\n✔ Postgres: port 5432\n✖ Temporal\n',
   );
 });
 

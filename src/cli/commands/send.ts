@@ -40,7 +40,7 @@ export const send: DefineCommand = (cli) =>
     .option('--repeat', 'the one that was sent last, once more')
     .option('--file <body>', 'a body of your own instead of a sample')
     .option('--list', 'list the samples and end')
-    .option('--wait', 'watch the incident until it is contained or has ended')
+    .option('--wait', 'watch the incident until its containment is done, or it has ended')
     .option(
       '--wait-timeout <duration>',
       `give up waiting after this, default ${duration(defaultWaitMs)}`,
