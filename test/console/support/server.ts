@@ -3,7 +3,6 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import express, { type Response } from 'express';
 import { requestHeader } from '../../../src/contract/api/index.ts';
 import { securityHeaders } from '../../../src/gateway/security-headers.ts';
@@ -60,7 +59,7 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
   containmentRoutes(app, world, emit);
   app.use('/api', (request, response) => problem(response, 404, 'not_found', `There is no ${request.path}.`));
   app.use(express.static(dist, { index: false }));
-  app.get('/{*path}', (_request, response) => response.sendFile(join(dist, 'index.html')));
+  app.get('/{*path}', (_request, response) => response.sendFile('index.html', { root: dist }));
 
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
