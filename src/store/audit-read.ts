@@ -29,16 +29,15 @@ export async function readAudit(
 
 const batchSize = 1_000;
 
-/** All entries after a seq up to the one that is last now, in batches: the log only grows, so this is one snapshot. */
+/**
+ * All entries after a seq, in batches, also those that the head does not know of: a verifier must see them. What is
+ * appended meanwhile may be among them.
+ */
 export async function* auditEntriesAfter(store: Store, seq: number): AsyncGenerator<StoredEntry> {
-  const head = await store.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow();
-  for (let after = seq; after < head.seq; ) {
-    const { items } = await readAudit(store, { after, limit: Math.min(batchSize, head.seq - after) });
+  for (let after: number | null = seq; after !== null; ) {
+    const { items, next }: Awaited<ReturnType<typeof readAudit>> = await readAudit(store, { after, limit: batchSize });
     yield* items;
-    const last = items.at(-1);
-    // Entries are missing: the reader of the export finds out, not this loop.
-    if (!last) return;
-    after = last.seq;
+    after = next;
   }
 }
 

@@ -253,7 +253,8 @@ create table plans (
 create table audit_entries (
   seq bigint primary key,
   incident_id text,
-  at timestamptz not null,
+  -- Milliseconds, as the body says it: nothing finer may hide here.
+  at timestamptz(3) not null,
   kind text not null,
   actor text not null,
   key text unique,
