@@ -25,12 +25,14 @@ export interface Failure {
   stack?: string;
 }
 
+const wrongConfiguration = ['config_invalid', 'servers_missing'];
+
 /** Help that was asked for is a CommanderError too, but no failure: undefined. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return failureOfUsage(error);
   if (error instanceof CliError) return { code: error.code, message: error.message, exitCode: error.exitCode };
   const { code, message, path, stack } = error as NodeJS.ErrnoException;
-  if (code === 'config_invalid') return { code, message, exitCode: exitCodes.usage };
+  if (code && wrongConfiguration.includes(code)) return { code, message, exitCode: exitCodes.usage };
   if (code && /^[a-z][a-z0-9_]*$/.test(code)) return { code, message, exitCode: exitCodes.failure };
   const system = failureOfSystem(code, path, error);
   if (system) return { ...system, exitCode: exitCodes.failure };
@@ -39,7 +41,7 @@ export function failureOf(error: unknown): Failure | undefined {
 }
 
 function failureOfUsage(error: CommanderError): Failure | undefined {
-  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return undefined;
+  if (error.exitCode === 0) return undefined;
   // A group without its command: commander has printed the help instead of a message.
   const message = error.code === 'commander.help' ? 'name a command' : error.message.replace(/^error: /, '');
   return { code: 'usage_error', message, exitCode: exitCodes.usage };

@@ -73,6 +73,19 @@ test('A group without a command prints its help, on stderr, as wrong usage', asy
   expect(stderr).toContain('Usage: firebreak approvals');
 });
 
+test('Help that is asked for is no failure', async () => {
+  for (const args of [['help', 'incidents'], ['incidents', '--help'], ['help']]) {
+    expect(await run(args)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: '), stderr: '' });
+  }
+});
+
+test('A process that needs servers of yours says which setting is missing', async () => {
+  const { exitCode, stderr } = await run(['worker', '--queue', 'notify'], { environment: {} });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Set DATABASE_URL and TEMPORAL_ADDRESS');
+});
+
 test('The version is that of the package', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
 
