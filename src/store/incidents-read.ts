@@ -27,6 +27,7 @@ const summaryColumns = [
   'playbook',
   'assignee',
   'disposition',
+  'drill',
   'alert_count',
   'firing_count',
   'opened_at',

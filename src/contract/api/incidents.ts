@@ -25,6 +25,7 @@ export const incidentSummary = z
     assignee: z.string().nullable(),
     playbook: z.string().nullable(),
     disposition: disposition.nullable(),
+    drill: z.boolean().meta({ description: 'True when its actions only simulate' }),
     updatedAt: time,
   })
   .meta({ id: 'IncidentSummary' });
@@ -123,7 +124,6 @@ export const incidentDetail = incidentSummary
     alerts: z.array(alert).meta({ description: `The first ${alertsShown}; all are on /alerts` }),
     times: incidentTimes,
     mergedInto: id.nullable(),
-    drill: z.boolean(),
     planDigest: z.string().nullable(),
     team: z.string().nullable(),
     runbooks: z.array(z.object({ title: z.string(), url: z.string() })),

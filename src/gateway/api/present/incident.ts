@@ -27,6 +27,7 @@ export function presentSummary(
     assignee: row.assignee,
     playbook: row.playbook,
     disposition: row.disposition,
+    drill: row.drill,
     updatedAt: row.updated_at.toISOString(),
   };
 }
@@ -47,7 +48,6 @@ export function presentIncident(row: IncidentFullRow, parts: Parts, links: Links
       closedAt: row.closed_at?.toISOString() ?? null,
     },
     mergedInto: row.merged_into,
-    drill: row.drill,
     planDigest: row.plan_digest,
     team: state?.plan?.team ?? null,
     runbooks: state?.plan?.runbooks ?? [],
