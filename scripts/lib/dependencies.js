@@ -11,7 +11,9 @@ import { root, run, SetupError, say } from './run.js';
 export function ensureDependencies({ dev }) {
   if (isInstalled(dev)) return;
   say('Installing dependencies (npm ci): about a minute the first time.');
-  const code = run('npm', ['ci', '--no-audit', '--no-fund'], { env: { ...process.env, PATH: outsidePath() } });
+  const code = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: { ...process.env, PATH: outsidePath() },
+  });
   if (code !== 0) throw new SetupError(`npm ci failed with exit code ${code}: see its output above.`);
 }
 

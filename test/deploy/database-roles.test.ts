@@ -1,56 +1,23 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { startPostgres } from '../../src/embedded/postgres.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { stopsAfterTest, temporaryDir } from '../embedded/support.ts';
-import { repository } from './compose.ts';
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  onTestFinished(() => client.end());
-  return client;
-}
-
-/** Does what psql does with `\set name` and `:'name'`, for there is no psql here. */
-async function runScript(file: string, superuser: pg.Client, secretsDir: string): Promise<void> {
-  const text = await readFile(new URL(`deploy/postgres/${file}`, repository), 'utf8');
-  const settings = [...text.matchAll(/^\\set (\w+) `cat \/run\/secrets\/(\S+)`$/gm)];
-  let sql = text.replace(/^\\set .*$/gm, '').replace(/^--.*$/gm, '');
-  for (const [, name = '', secret = ''] of settings) {
-    const value = await readFile(join(secretsDir, secret), 'utf8');
-    sql = sql.replaceAll(`:'${name}'`, superuser.escapeLiteral(value));
-  }
-  expect(sql).not.toMatch(/[:\\]'?\w*password/);
-  for (const statement of sql.split(';')) if (statement.trim() !== '') await superuser.query(statement);
-}
-
-async function freshServer(): Promise<{ superuser: pg.Client; urlOf: (role: string, database: string) => string }> {
-  const server = stopsAfterTest(await startPostgres({ stateDir: await temporaryDir() }));
-  const own = new URL(server.url);
-  const urlOf = (role: string, database: string) => `postgres://${role}:${own.password}@${own.host}/${database}`;
-  const superuser = await connect(urlOf('postgres', 'postgres'));
-  // The image starts with nothing but the superuser.
-  await superuser.query('drop database firebreak');
-  await superuser.query('drop role firebreak');
-  return { superuser, urlOf: (role, database) => urlOf(role, database).replace(`:${own.password}@`, `:${role}-pw@`) };
-}
+import { temporaryDir } from '../embedded/support.ts';
+import { connect, freshServer } from './database.ts';
 
 test('the owner migrates; the app reads and writes, and cannot change what the audit log says', async () => {
-  const { superuser, urlOf } = await freshServer();
+  const { address, runScript } = await freshServer();
   const secretsDir = await temporaryDir();
-  await writeFile(join(secretsDir, 'postgres-owner'), 'firebreak_owner-pw');
-  await writeFile(join(secretsDir, 'postgres-app'), 'firebreak_app-pw');
-  await runScript('firebreak-roles.sql', superuser, secretsDir);
+  await writeFile(join(secretsDir, 'postgres-owner'), 'owner-password');
+  await writeFile(join(secretsDir, 'postgres-app'), "it's the app");
+  await runScript('firebreak-roles.sql', secretsDir);
 
-  const owner = openDatabase({ url: urlOf('firebreak_owner', 'firebreak') });
+  const owner = openDatabase({ url: `postgres://firebreak_owner:owner-password@${address}/firebreak` });
   onTestFinished(() => owner.destroy());
   expect((await migrate(owner)).length).toBeGreaterThan(0);
 
-  const app = await connect(urlOf('firebreak_app', 'firebreak'));
+  const app = await connect(`postgres://firebreak_app:${encodeURIComponent("it's the app")}@${address}/firebreak`);
   expect((await app.query('select count(*) from incidents')).rows).toEqual([{ count: 0 }]);
   const refused = [
     "update audit_entries set kind = 'other'",
@@ -70,15 +37,16 @@ test('the owner migrates; the app reads and writes, and cannot change what the a
 });
 
 test('the role of Temporal owns its two databases and reaches no other', async () => {
-  const { superuser, urlOf } = await freshServer();
+  const { address, superuser, runScript } = await freshServer();
   const secretsDir = await temporaryDir();
-  await writeFile(join(secretsDir, 'temporal-postgres'), 'temporal-pw');
-  await runScript('temporal-roles.sql', superuser, secretsDir);
+  await writeFile(join(secretsDir, 'temporal-postgres'), 'temporal-password');
+  await runScript('temporal-roles.sql', secretsDir);
+  const urlOf = (database: string) => `postgres://temporal:temporal-password@${address}/${database}`;
   for (const database of ['temporal', 'temporal_visibility']) {
     // The visibility schema needs the extension.
-    await (await connect(urlOf('temporal', database))).query('create extension btree_gin; create table t (id int)');
+    await (await connect(urlOf(database))).query('create extension btree_gin; create table t (id int)');
   }
   await superuser.query('create database other');
   await superuser.query('revoke all on database other from public');
-  await expect(connect(urlOf('temporal', 'other'))).rejects.toThrow('permission denied');
+  await expect(connect(urlOf('other'))).rejects.toThrow('permission denied');
 });
