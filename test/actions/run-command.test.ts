@@ -1,6 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/actions/run-command.ts';
@@ -10,6 +11,8 @@ import { undoAction } from '../../src/actions/undo.ts';
 import { armSite } from '../../src/fault-sites.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
 import { openFacts, runOptions } from './options.ts';
+
+const naughtyFile = resolve(import.meta.dirname, '../../../shared/data/hostile/naughty-strings.json');
 
 let folder: string;
 let journal: MemoryJournal;
@@ -50,6 +53,7 @@ beforeEach(async () => {
       slow: { binary: /bin/sh, arguments: [-c, 'sleep 30 & echo $! > ${folder}/child; wait'], timeoutMs: 300 }
       loud: { binary: /bin/sh, arguments: [-c, 'yes | head -c 3000000'] }
       again: { binary: /usr/bin/touch, arguments: [${folder}/again], idempotent: true }
+      say: { binary: /usr/bin/printf, arguments: ['%s', '{text}'], parameters: { text: { type: string, pattern: '(?s).*', maxLength: 4096 } } }
       any: { binary: ${folder}/record, arguments: ['{text}'], parameters: { text: { type: string, pattern: '(?s).*', maxLength: 4096 } } }`,
     'targets.yaml',
   );
@@ -139,6 +143,18 @@ describe('run_command', () => {
       }),
       { numRuns: 25, examples: [['-x'], ['$(reboot)'], ['a; b'], ["'`"], ['{text}'], ['../../x'], ['%s%n']] },
     );
+  });
+
+  it.skipIf(!existsSync(naughtyFile))('hands every hostile string over as it is, or refuses it', async () => {
+    const strings: string[] = JSON.parse(readFileSync(naughtyFile, 'utf8'));
+    let handedOver = 0;
+    for (const [index, text] of strings.entries()) {
+      const outcome = await runAction(runCommand, { command: 'say', arguments: { text } }, live(`n${index}/run`));
+      if (outcome.state === 'refused') continue;
+      expect(outcome).toMatchObject({ state: 'applied', evidence: { stdout: text.slice(-1_000) } });
+      handedOver++;
+    }
+    expect(handedOver).toBeGreaterThan(strings.length / 2);
   });
 
   it('reads back with the verify command, and undoes with the undo command', async () => {

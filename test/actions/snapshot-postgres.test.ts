@@ -2,31 +2,29 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { restore } from '../../src/actions/restore.ts';
 import { runAction } from '../../src/actions/runner.ts';
 import { snapshot } from '../../src/actions/snapshot.ts';
 import { snapshotId } from '../../src/actions/snapshots/snapshot-store.ts';
 import { parseTargets, type Targets } from '../../src/actions/targets.ts';
 import { readBack, undoAction } from '../../src/actions/undo.ts';
-import { type EmbeddedPostgres, startPostgres } from '../../src/embedded/postgres.ts';
 import { armSite } from '../../src/fault-sites.ts';
+import { adminUrl, startedPort } from '../support/postgres-server.ts';
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts';
 import { runOptions } from './options.ts';
 
 let folder: string;
-let server: EmbeddedPostgres;
+let port: number;
 let targets: Targets;
 let journal: MemoryJournal;
 let app: Pool;
 let round = 0;
 let database: string;
 
-const urlOf = (name: string) => {
-  const url = new URL(server.url);
-  url.pathname = `/${name}`;
-  return url.href;
-};
+/** No superuser: what snapshots need is to own the database, and to be allowed to create others. */
+const role = `snapshots_${process.pid}`;
+const urlOf = (name: string) => `postgres://${role}@127.0.0.1:${port}/${name}`;
 
 async function sql<Row extends object>(name: string, text: string): Promise<Row[]> {
   const client = new Client({ connectionString: urlOf(name) });
@@ -40,15 +38,31 @@ async function sql<Row extends object>(name: string, text: string): Promise<Row[
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firebreak-orders-'));
-  server = await startPostgres({ stateDir: folder });
-}, 60_000);
+  port = await startedPort(inject('postgresDir'));
+  await asAdmin(`create role ${role} login createdb`);
+});
 afterAll(async () => {
-  await server.stop();
+  const left = await sql<{ name: string }>(
+    'postgres',
+    `select datname as name from pg_database where pg_get_userbyid(datdba) = '${role}'`,
+  );
+  for (const { name } of left) await asAdmin(`drop database "${name}" with (force)`);
+  await asAdmin(`drop role ${role}`);
   await rm(folder, { recursive: true });
 });
 
+async function asAdmin(text: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl(port, 'postgres') });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
 beforeEach(async () => {
-  database = `orders${round++}`;
+  database = `orders${process.pid}x${round++}`;
   await sql('postgres', `create database ${database}`);
   await sql(
     database,
@@ -116,7 +130,7 @@ describe('snapshot and restore of a Postgres database', () => {
       state: 'undone',
     });
     expect(await sql(database, 'select count(*)::int as notes from ransom')).toEqual([{ notes: 0 }]);
-  }, 30_000);
+  });
 
   it('brings back a database that was dropped', async () => {
     const before = await witness();
@@ -131,7 +145,7 @@ describe('snapshot and restore of a Postgres database', () => {
       state: 'failed',
       failure: { code: 'nothing_before' },
     });
-  }, 30_000);
+  });
 
   it('works while programs keep connecting, and they go on when it is done', async () => {
     let rowsRead = 0;
@@ -153,7 +167,7 @@ describe('snapshot and restore of a Postgres database', () => {
     } finally {
       clearInterval(reading);
     }
-  }, 30_000);
+  });
 
   it.each(['action.after-intent', 'action.after-apply'] as const)(
     'takes and restores once through a crash at %s',
@@ -188,7 +202,7 @@ describe('snapshot and restore of a Postgres database', () => {
     expect(await sql('postgres', `select datallowconn from pg_database where datname = '${name}'`)).toEqual([
       { datallowconn: false },
     ]);
-  }, 30_000);
+  });
 
   it('does not rely on a snapshot that somebody opened and changed', async () => {
     const id = await taken();
@@ -201,7 +215,7 @@ describe('snapshot and restore of a Postgres database', () => {
     const outcome = await runAction(restore, { ...target, snapshot: id }, live('i1/restore'));
     expect(outcome).toMatchObject({ state: 'failed', failure: { code: 'snapshot_damaged' } });
     expect(await copies()).toBe(1);
-  }, 30_000);
+  });
 
   it('fails, naming it, when the database is missing or its URL cannot be read', async () => {
     await writeFile(join(folder, 'orders.url'), urlOf('nothing'));
