@@ -1,10 +1,11 @@
 // The only reader of process.env. A wrong value names its key, what it got and what would be right.
 
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.coerce.number('must be a port, 0 to 65535').int().min(0).max(65_535);
 
 const settings = z.object({
   /** Gateway and console. */
@@ -43,12 +44,8 @@ const settings = z.object({
   /** For the command line: the server that it talks to. */
   FIREBREAK_URL: z.url().optional(),
   FIREBREAK_API_KEY: z.string().min(1).optional(),
-  /** For fault tests only: `site:kill` or `site:hold` at the named place. */
-  FIREBREAK_FAULT: z
-    .string()
-    .regex(/^[a-z.-]+:(kill|hold)$/, 'must be <site>:kill or <site>:hold')
-    .optional(),
-  FIREBREAK_FAULT_FILE: z.string().optional(),
+  /** For fault tests only: the folder in which they say at which site a process dies or stands still. */
+  FIREBREAK_FAULTS: z.string().min(1).optional(),
   /** Where binaries such as Temporal's CLI are looked for. */
   PATH: z.string().default(''),
 });
@@ -71,7 +68,7 @@ export interface Config {
   logLevel: Settings['FIREBREAK_LOG_LEVEL'];
   client: { url?: string; apiKey?: string };
   searchPath: string;
-  fault?: { site: string; mode: 'kill' | 'hold'; file: string };
+  faultsDir?: string;
 }
 
 export class ConfigError extends Error {
@@ -83,18 +80,37 @@ type Environment = Record<string, string | undefined>;
 /** Reads and checks the whole configuration. Throws ConfigError with one line per wrong key. */
 export function readConfig(environment: Environment = process.env): Config {
   // An empty variable means unset: compose files and CI systems pass empty strings for what is not there.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = withSecretFiles(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, given));
   return toConfig(parsed.data);
+}
+
+/** Secrets of containers come as files: `DATABASE_URL_FILE` names the file that holds `DATABASE_URL`. */
+const fromFiles = ['DATABASE_URL', 'FIREBREAK_ADMIN_KEY', 'FIREBREAK_API_KEY'];
+
+function withSecretFiles(given: Environment): Environment {
+  const read = fromFiles.flatMap((key): [string, string][] => {
+    const file = given[`${key}_FILE`];
+    return file === undefined || given[key] !== undefined ? [] : [[key, readSecret(`${key}_FILE`, file)]];
+  });
+  return { ...given, ...Object.fromEntries(read) };
+}
+
+function readSecret(key: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`${key} is wrong: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
 function describeIssues(error: z.ZodError, given: Environment): string {
   return error.issues
     .map((issue) => {
       const key = String(issue.path[0]);
-      // Keys are secret; their values stay out of the message.
-      const found = key.endsWith('_KEY') ? 'a value' : JSON.stringify(given[key]);
+      // Keys and passwords are secret; their values stay out of the message.
+      const found = key.endsWith('_KEY') || key === 'DATABASE_URL' ? 'a value' : JSON.stringify(given[key]);
       return `${key} is wrong: got ${found}; ${issue.message}`;
     })
     .join('\n');
@@ -102,7 +118,6 @@ function describeIssues(error: z.ZodError, given: Environment): string {
 
 function toConfig(values: Settings): Config {
   const dir = resolve(values.FIREBREAK_DIR);
-  const [site, mode] = values.FIREBREAK_FAULT?.split(':') ?? [];
   return {
     port: values.PORT,
     bind: values.FIREBREAK_BIND,
@@ -126,8 +141,6 @@ function toConfig(values: Settings): Config {
       ...(values.FIREBREAK_API_KEY && { apiKey: values.FIREBREAK_API_KEY }),
     },
     searchPath: values.PATH,
-    ...(site && {
-      fault: { site, mode: mode === 'hold' ? 'hold' : 'kill', file: values.FIREBREAK_FAULT_FILE ?? `${dir}/fault` },
-    }),
+    ...(values.FIREBREAK_FAULTS && { faultsDir: resolve(values.FIREBREAK_FAULTS) }),
   };
 }

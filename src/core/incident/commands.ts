@@ -97,10 +97,7 @@ export function factsOf(state: IncidentState, command: IncidentCommand): Inciden
     case 'severity':
       return [{ type: 'severity_changed', severity: command.severity, reason: command.reason }];
     case 'resolve':
-      return [
-        { type: 'noted', text: command.reason },
-        { type: 'recovered', how: 'resolved_by_person' },
-      ];
+      return [...noteOf(command.reason), { type: 'recovered', how: 'resolved_by_person' }];
     case 'dismiss':
       return [{ type: 'ended', disposition: command.disposition, reason: command.reason }];
     case 'merge':
@@ -136,3 +133,5 @@ function settled(state: IncidentState, command: Extract<IncidentCommand, { type:
     { type: 'step_finished', stepId: step.id, title: step.title, outcome: { ...outcome, result } },
   ];
 }
+
+const noteOf = (text: string): IncidentFact[] => (text === '' ? [] : [{ type: 'noted', text }]);

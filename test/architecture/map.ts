@@ -1,0 +1,80 @@
+// The map of ARCHITECTURE.md as data: what each part may import of ours, and which packages the purest parts may use.
+
+export const folders = ['src', 'workflows', 'activities'];
+
+/** `types:` in front: only types. */
+export const mayImport: Record<string, readonly string[]> = {
+  'src/core': [],
+  'src/contract': ['src/core'],
+  workflows: ['src/core', 'src/contract'],
+  'src/net': [],
+  'src/fault-sites.ts': [],
+  'src/config.ts': [],
+  'src/actions': ['src/core', 'src/contract', 'src/net', 'src/fault-sites.ts'],
+  'src/sources': ['src/core', 'src/net'],
+  'src/channels': ['src/core', 'src/net'],
+  'src/catalog': ['src/core'],
+  'src/audit': ['src/core'],
+  'src/store': ['src/core', 'src/contract', 'types:src/actions'],
+  'src/approvals': ['src/core', 'src/contract', 'src/audit', 'src/store'],
+  'src/secrets': ['src/sources', 'src/audit', 'src/approvals'],
+  'src/plan': ['src/core', 'src/actions', 'src/channels', 'src/catalog'],
+  'src/embedded': ['src/contract'],
+  'src/gateway': [
+    'src/core',
+    'src/contract',
+    'src/sources',
+    'src/store',
+    'src/approvals',
+    'src/audit',
+    'src/fault-sites.ts',
+  ],
+  activities: [
+    'src/core',
+    'src/contract',
+    'src/store',
+    'src/actions',
+    'src/channels',
+    'src/approvals',
+    'src/fault-sites.ts',
+  ],
+  'src/console': ['src/core', 'src/contract'],
+  'src/service': [
+    'src/core',
+    'src/contract',
+    'src/config.ts',
+    'src/fault-sites.ts',
+    'src/actions',
+    'src/channels',
+    'src/sources',
+    'src/plan',
+    'src/audit',
+    'src/approvals',
+    'src/secrets',
+    'src/store',
+    'src/embedded',
+    'src/gateway',
+    'activities',
+  ],
+  'src/cli': [
+    'src/core',
+    'src/contract',
+    'src/config.ts',
+    'src/service',
+    'src/sources',
+    'src/secrets',
+    'src/plan',
+    'src/actions',
+    'src/audit',
+    'src/store',
+    'src/embedded',
+    'src/gateway',
+  ],
+};
+
+/** Packages of the parts that must run without Node: in Temporal's sandbox or a browser. */
+export const mayUsePackages: Record<string, readonly string[]> = {
+  'src/core': ['@noble/hashes', 'canonicalize', 'zod', '@marcbachmann/cel-js', '@bufbuild/re2', 'ipaddr.js'],
+  'src/contract': ['@temporalio/workflow', '@temporalio/common', 'zod'],
+  workflows: ['@temporalio/workflow', '@temporalio/common'],
+};
