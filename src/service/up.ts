@@ -1,12 +1,13 @@
 // `firebreak up`: everything in one process, with embedded servers where no outside ones are configured.
 
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config.ts';
 import type { QueueName } from '../contract/names.ts';
 import { queues } from '../contract/names.ts';
+import { choosePort } from '../embedded/ports.ts';
 import { loadPlan } from '../plan/load.ts';
 import { openDatabase } from '../store/database.ts';
 import { startCheckpoints } from './checkpoints.ts';
@@ -24,11 +25,17 @@ export async function runUp(config: Config, progress: Progress): Promise<Running
   armFaults(config);
   const shutdown = new Shutdown();
   try {
-    return await bringUp(config, progress, shutdown);
+    return await bringUp(await withPort(config), progress, shutdown);
   } catch (error) {
     await shutdown.run();
     throw error;
   }
+}
+
+/** Asked first: a port in use should be said before half a minute of starting servers. */
+async function withPort(config: Config): Promise<Config> {
+  const port = await choosePort(config.bind, { port: config.port, what: 'The gateway', setting: 'PORT' });
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
 }
 
 async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): Promise<Running> {
@@ -91,6 +98,7 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
 
   const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: temporalUiUrl };
   await writeServerFile(config, urls, url);
+  shutdown.add(() => rm(serverFileOf(config), { force: true }));
   return { urls, adminKey, stopped: stopped.promise, stop: () => shutdown.run() };
 }
 
@@ -116,6 +124,8 @@ export async function connect(address: string): Promise<NativeConnection> {
   }
 }
 
+const serverFileOf = (config: Config): string => join(config.dir, 'server.json');
+
 /** Where the command line of this machine finds the server. */
 async function writeServerFile(config: Config, urls: Running['urls'], url: string): Promise<void> {
   const content = {
@@ -125,5 +135,5 @@ async function writeServerFile(config: Config, urls: Running['urls'], url: strin
     pid: process.pid,
     startedAt: new Date().toISOString(),
   };
-  await writeFile(join(config.dir, 'server.json'), `${JSON.stringify(content, null, 2)}\n`);
+  await writeFile(serverFileOf(config), `${JSON.stringify(content, null, 2)}\n`);
 }
