@@ -5,6 +5,7 @@ import { type Channel, PermanentChannelError } from '../src/channels/channel.ts'
 import type { ChannelSettings } from '../src/channels/settings.ts';
 import type { NotifyActivities } from '../src/contract/activities.ts';
 import type { Notice } from '../src/core/notice.ts';
+import { atSite } from '../src/fault-sites.ts';
 import type { Store } from '../src/store/database.ts';
 import { beginNotice, endNotice, type NoticeResult } from '../src/store/notices.ts';
 
@@ -20,7 +21,9 @@ export function notifyActivities(deps: NotifyDeps): NotifyActivities {
     async notify({ channel, notice }) {
       const before = await beginNotice(deps.store, channel, notice);
       if (before) return { result: before, detail: 'by an earlier attempt' };
+      await atSite('notice.before-send');
       const { result, detail } = await send(deps, channel, notice);
+      await atSite('notice.after-send');
       await endNotice(deps.store, channel, notice, result, detail, new Date().toISOString());
       return { result, detail };
     },

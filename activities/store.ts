@@ -45,7 +45,12 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
       await atSite('activity.after-approval-request');
       return requested;
     },
-    settleApproval: (input) => settleApproval(store, input),
+
+    async settleApproval(input) {
+      const standing = await settleApproval(store, input);
+      await atSite('activity.after-approval-settled');
+      return standing;
+    },
 
     async endIncident(input) {
       await atSite('activity.before-end');
@@ -54,8 +59,17 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
       return ended;
     },
 
-    mergeIncident: (input) => mergeIncidents(store, input),
-    recordContainment: (record) => recordContainment(store, record),
+    async mergeIncident(input) {
+      const result = await mergeIncidents(store, input);
+      await atSite('activity.after-merge');
+      return result;
+    },
+
+    async recordContainment(record) {
+      await recordContainment(store, record);
+      await atSite('activity.after-containment-record');
+    },
+
     readContainment: async ({ containmentId }) => ({ undone: await readUndone(store, containmentId) }),
   };
 }

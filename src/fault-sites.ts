@@ -1,28 +1,39 @@
 // The named places where a crash must do no harm. Fault tests arm a handler that kills the process at one of them;
 // nothing is armed otherwise, and then passing a site costs one check.
 
-export type FaultSite =
-  | 'gateway.before-commit'
-  | 'gateway.after-commit'
-  | 'gateway.before-response'
-  | 'activity.after-approval-request'
-  | 'activity.after-end'
-  | 'activity.before-end'
-  | 'activity.after-journal'
-  | 'activity.before-journal'
-  | 'activity.after-plan'
-  | 'dispatch.before-start'
-  | 'dispatch.after-start'
-  | 'command.before-update'
-  | 'command.after-update'
-  | 'action.before-intent'
-  | 'action.after-intent'
-  | 'action.after-apply'
-  | 'action.after-outcome'
-  | 'undo.before-intent'
-  | 'undo.after-intent'
-  | 'undo.after-apply'
-  | 'undo.after-outcome';
+export const faultSites = [
+  'gateway.before-commit',
+  'gateway.after-commit',
+  'gateway.before-response',
+  'dispatch.before-start',
+  'dispatch.after-start',
+  'dispatch.after-delivered',
+  'command.before-update',
+  'command.after-update',
+  'activity.after-plan',
+  'activity.before-journal',
+  'activity.after-journal',
+  'activity.after-approval-request',
+  'activity.after-approval-settled',
+  'activity.before-end',
+  'activity.after-end',
+  'activity.after-merge',
+  'activity.after-containment-record',
+  'action.before-intent',
+  'action.after-intent',
+  'action.after-apply',
+  'action.after-outcome',
+  'undo.before-intent',
+  'undo.after-intent',
+  'undo.after-apply',
+  'undo.after-outcome',
+  'notice.before-send',
+  'notice.after-send',
+  'checkpoint.before-file',
+  'checkpoint.after-file',
+] as const;
+
+export type FaultSite = (typeof faultSites)[number];
 
 export type FaultHandler = (site: FaultSite) => void | Promise<void>;
 

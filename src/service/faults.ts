@@ -1,28 +1,31 @@
-// Arms the fault site that the configuration names. For tests: the process kills itself there, or stands still until
-// the test has killed something else. Once, whatever restarts: the fault file says that it happened.
+// For fault tests: at the sites that a folder names, the process kills itself, or stands still until the test has killed
+// something else. Once each, whatever restarts: who comes first takes the file away.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import { armSite } from '../fault-sites.ts';
+import { armSite, type FaultSite } from '../fault-sites.ts';
 
 const lookEveryMs = 20;
 
-export function armFaults({ fault }: Config): void {
-  if (!fault) return;
+/** A file `<site>` says `kill` or `hold`; it is called `<site>.hit` once it happened, and `<site>.go` ends a hold. */
+export function armFaults({ faultsDir }: Config): void {
+  if (faultsDir === undefined) return;
   armSite(async (site) => {
-    if (site !== fault.site || !claim(fault.file)) return;
-    if (fault.mode === 'kill') process.kill(process.pid, 'SIGKILL');
-    while (!existsSync(`${fault.file}.go`)) await sleep(lookEveryMs);
+    const mode = take(faultsDir, site);
+    if (mode === 'kill') process.kill(process.pid, 'SIGKILL');
+    while (mode === 'hold' && !existsSync(join(faultsDir, `${site}.go`))) await sleep(lookEveryMs);
   });
 }
 
-/** True for the first to come here, over all processes. */
-function claim(file: string): boolean {
+/** Undefined for all but the first to come here, over all processes. */
+function take(folder: string, site: FaultSite): string | undefined {
+  const hit = join(folder, `${site}.hit`);
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
+    renameSync(join(folder, site), hit);
   } catch {
-    return false;
+    return undefined;
   }
+  return readFileSync(hit, 'utf8');
 }

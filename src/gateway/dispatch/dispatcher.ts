@@ -60,6 +60,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         store,
         done.map(({ opened, notes }) => ({ incidentId: opened.incidentId, through: notes.at(-1)?.position ?? 0 })),
       );
+      await atSite('dispatch.after-delivered');
       await postpone(
         store,
         claimed.filter((_, index) => !told[index]).map(({ opened }) => opened.incidentId),
