@@ -17,22 +17,22 @@ const notForTheConsole = /^\/(api|alerts|healthz|readyz|metrics|openapi\.json)(\
 
 export function consoleRouter(consoleDir: string): Router {
   const router = Router();
-  const page = join(consoleDir, 'index.html');
   // File names under assets/ carry a hash of their content.
   router.use('/assets', express.static(join(consoleDir, 'assets'), { immutable: true, maxAge: '1y', index: false }));
   router.use(express.static(consoleDir, { index: false, maxAge: 0 }));
   router.get(/.*/, (request, response, next) => {
     if (notForTheConsole.test(request.path) || !request.accepts('html')) return next();
-    sendPage(page, request, response);
+    sendPage(consoleDir, request, response);
   });
   return router;
 }
 
-function sendPage(page: string, request: Request, response: Response): void {
+function sendPage(consoleDir: string, request: Request, response: Response): void {
   response.locals.route = 'console';
   response.set('Cache-Control', 'no-cache');
   // Looked for each time: it may be built while the gateway runs.
-  if (existsSync(page)) response.sendFile(page);
+  // With a root, since a folder above it may have a name that starts with a dot.
+  if (existsSync(join(consoleDir, 'index.html'))) response.sendFile('index.html', { root: consoleDir });
   else
     response
       .status(request.path === '/' ? 200 : 404)
