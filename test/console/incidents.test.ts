@@ -18,6 +18,8 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
     }
     expect(await row.locator('time').getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
     expect(await page.getByRole('row', { name: /Port scan/ }).count()).toBe(0);
+    expect(await page.getByRole('row', { name: /Access key used/ }).textContent()).toContain('drill simulated');
+    expect(await row.textContent()).not.toContain('simulated');
   });
 
   it('shows a new incident within a second of its event, and tells screen readers', async () => {

@@ -1,11 +1,14 @@
 // Why Firebreak does what it does here, and where people can read on.
 
 import type { IncidentDetail } from '../../contract/api/index.ts';
+import { path } from '../api/client.ts';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
 
 export function Why({ incident }: { incident: IncidentDetail }) {
   const { playbook, team, reasons, runbooks, planDigest, temporalUrl, reportUrl, repeatCount } = incident;
+  // By the address that the page came from: only there the browser is signed in.
+  const reportAddress = new URL(path('incidents', incident.id, 'report'), window.location.origin).href;
   return (
     <section className="panel" aria-labelledby="why">
       <h2 id="why" className="section-title">
@@ -40,11 +43,9 @@ export function Why({ incident }: { incident: IncidentDetail }) {
             </OutsideLink>
           </li>
         ))}
-        {reportUrl && (
-          <li>
-            <OutsideLink url={reportUrl}>Report</OutsideLink>
-          </li>
-        )}
+        <li>
+          <OutsideLink url={reportAddress}>{reportUrl ? 'Report' : 'Draft of the report'}</OutsideLink>
+        </li>
         {temporalUrl && (
           <li>
             <OutsideLink url={temporalUrl}>Workflow in Temporal UI</OutsideLink>

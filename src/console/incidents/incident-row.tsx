@@ -3,7 +3,7 @@
 import type { IncidentSummary } from '../../contract/api/index.ts';
 import { Link } from '../router/link.tsx';
 import { incidentPath } from '../router/routes.ts';
-import { Badge, SeverityBadge, StatusBadge } from '../ui/badge.tsx';
+import { Badge, SeverityBadge, SimulatedBadge, StatusBadge } from '../ui/badge.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { Age } from '../ui/time.tsx';
 import { actorWord } from '../ui/words.ts';
@@ -29,6 +29,11 @@ export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
         </Link>
         <span className="row-sub">
           {incident.service ? <Outside text={incident.service} /> : <span className="quiet">no service</span>}
+          {incident.drill && (
+            <>
+              <Badge tone="active">drill</Badge> <SimulatedBadge />
+            </>
+          )}
           {isWaiting && <Badge tone="attention">waits for approval</Badge>}
         </span>
       </td>
