@@ -48,6 +48,7 @@ describe('the plan that ships', () => {
     ['failed_deployment', 'failed-deployment', ['rollback_service', 'http_check']],
     ['service_down', 'service-down', ['restart_service', 'http_check']],
     ['disk_full', 'disk-full', ['run_command']],
+    ['data_loss', 'data-loss', ['snapshot', 'restore']],
   ])('answers the kind %s by the playbook %s, every step of it ready to run', (kind, playbook, names) => {
     const planned = respondTo({ kind, service: 'checkout' });
     expect(planned).toMatchObject({ verdict: { kind: 'respond' }, playbook, service: 'checkout' });
@@ -67,6 +68,11 @@ describe('the plan that ships', () => {
 
   it('knows brute force by what its title says, when no label does', () => {
     expect(respondTo({}, { title: 'Possible credential stuffing on /login' }).playbook).toBe('brute-force');
+  });
+
+  it('restores data loss to what was before the impact, not to the copy of what is left', () => {
+    const [restore] = respondTo({ kind: 'data_loss', service: 'orders-db' }).recover;
+    expect(restore?.params).toEqual({ target: 'orders-db', before: '2026-03-01T10:00:05.000Z' });
   });
 
   it('pages a person and does nothing by itself for what it does not know', () => {
