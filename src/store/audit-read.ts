@@ -6,21 +6,26 @@ import type { Store } from './database.ts';
 export interface AuditFilter {
   /** Entries with a greater seq. */
   after: number;
+  /** And with a smaller one. */
+  before?: number | undefined;
+  /** `desc` is newest first. */
+  order?: 'asc' | 'desc';
   limit: number;
   incidentId?: string | undefined;
   kind?: string | undefined;
 }
 
-/** In the order of the log. `next` is the seq to go on after; null at the end of the log. */
+/** `next` is the seq to go on after, or before when newest first; null at the end. */
 export async function readAudit(
   store: Store,
-  { after, limit, incidentId, kind }: AuditFilter,
+  { after, before, order = 'asc', limit, incidentId, kind }: AuditFilter,
 ): Promise<{ items: StoredEntry[]; next: number | null }> {
   let query = store.selectFrom('audit_entries').selectAll().where('seq', '>', after);
+  if (before !== undefined) query = query.where('seq', '<', before);
   if (incidentId !== undefined) query = query.where('incident_id', '=', incidentId);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   const rows = await query
-    .orderBy('seq')
+    .orderBy('seq', order)
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map(toStoredEntry);

@@ -30,7 +30,8 @@ export const auditQuery = z.object({
     .int()
     .min(0)
     .optional()
-    .meta({ description: 'The same as after; wins when both are given' }),
+    .meta({ description: '`next` of the page before: the number of the entry that it ended with' }),
+  order: z.enum(['asc', 'desc']).default('asc').meta({ description: '`desc`: the newest first' }),
   limit: z.coerce.number().int().min(1).max(1_000).default(pageLimits.default),
   incident: id.optional(),
   kind: text(100).optional(),

@@ -57,6 +57,14 @@ it('gives every entry in order, so that the chain can be computed again from it'
   expect(entries.length).toBeGreaterThanOrEqual(appended);
 });
 
+it('gives the newest first on request, each entry once', async () => {
+  const forwards = await readAll('');
+  const backwards = await readAll('order=desc');
+  expect(backwards.map(({ seq }) => seq)).toEqual(forwards.map(({ seq }) => seq).reverse());
+  const odd = await readAll('order=desc&kind=odd&after=2000');
+  expect(odd.every(({ seq, kind }) => seq > 2_000 && kind === 'odd')).toBe(true);
+});
+
 it('filters by incident and kind, and goes on after a seq', async () => {
   const entries = await readAll('incident=i1&kind=odd');
   const numbers = entries.map((entry) => JSON.parse(entry.body).data.n);

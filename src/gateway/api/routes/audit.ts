@@ -11,13 +11,14 @@ export const auditRoutes = [
   route({
     method: 'get',
     path: '/api/audit',
-    summary: 'Entries of the audit log, in its order',
+    summary: 'Entries of the audit log, in its order unless the newest are asked for first',
     tag: 'Audit',
     access: 'viewer',
     query: auditQuery,
     responses: { 200: { description: 'A page of entries', schema: auditPage } },
-    handle: async ({ query: { cursor, after, limit, incident, kind }, deps }) => {
-      const found = await readAudit(deps.store, { after: cursor ?? after, limit, incidentId: incident, kind });
+    handle: async ({ query: { cursor, after, order, limit, incident, kind }, deps }) => {
+      const place = order === 'asc' ? { after: cursor ?? after } : { after, before: cursor };
+      const found = await readAudit(deps.store, { ...place, order, limit, incidentId: incident, kind });
       return json(showPage(found, (entry) => entry));
     },
   }),
