@@ -69,24 +69,16 @@ describe.skipIf(browserMissing)(`The console and the gateway ${browserMissing ??
     await page.context().close();
   });
 
-  it.each(['/approvals', '/containments', '/audit'])('reads %s as the gateway gives it', async (path) => {
+  it.each([
+    ['/approvals', 'Block 203.0.113.7'],
+    ['/containments', 'Block 203.0.113.7'],
+    ['/audit', 'approval_requested'],
+  ])('reads %s as the gateway gives it', async (path, expected) => {
     const incidentId = await seedIncident(gateway.store, { title: `For ${path}` });
     await Promise.all([seedApproval(gateway.store, incidentId), seedContainment(gateway.store, incidentId)]);
     const page = await signIn('viewer', path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page
-      .getByText(/^Reading/)
-      .first()
-      .waitFor({ state: 'detached' });
+    await page.getByRole('main').getByText(expected).first().waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
-    expect(
-      await page
-        .locator('main')
-        .getByText('Block 203.0.113.7')
-        .or(page.getByText('approval_requested'))
-        .first()
-        .isVisible(),
-    ).toBe(true);
     await page.context().close();
   });
 });

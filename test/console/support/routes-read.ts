@@ -78,7 +78,7 @@ export function readRoutes(app: Express, world: World): void {
         (entry) =>
           entry.incidentId === (query.incident ?? entry.incidentId) && entry.kind === (query.kind ?? entry.kind),
       );
-    const sorted = request.query.order === 'desc' ? found.toReversed() : found.filter(({ seq }) => seq > query.after);
+    const sorted = query.order === 'desc' ? found.toReversed() : found.filter(({ seq }) => seq > query.after);
     answer(response, auditPage, cut(sorted, { cursor: query.cursor?.toString(), limit: query.limit }));
   });
   app.get('/api/audit/checkpoints', (request, response) =>
