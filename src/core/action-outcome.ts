@@ -24,5 +24,3 @@ export type ActionOutcome =
   | { state: 'undone'; detail: string; evidence?: Json; stillHeldBy?: readonly string[] }
   | { state: 'check_passed'; detail: string; evidence: Json }
   | { state: 'check_failed'; detail: string; failure: ActionFailure; evidence?: Json };
-
-export type ActionState = ActionOutcome['state'];

@@ -29,5 +29,3 @@ export class ServiceError extends Error {
     this.code = code;
   }
 }
-
-export const noProgress: Progress = { step: () => ({ update: () => {}, done: () => {}, fail: () => {} }) };

@@ -19,8 +19,8 @@ export async function saveReport(trx: Trx, input: JournalInput): Promise<void> {
     .execute();
 }
 
-/** More entries than any report shows; a storm's are counted, not listed. */
-const entriesRead = 2_000;
+/** More than any report shows of each end; the middle of a storm is counted, not listed. */
+const entriesReadOfEachEnd = 1_000;
 
 export async function readReportSlice(store: Store | Trx, state: IncidentState): Promise<ReportSlice> {
   const { incidentId } = state;
@@ -37,13 +37,7 @@ export async function readReportSlice(store: Store | Trx, state: IncidentState):
       .orderBy('received_at')
       .limit(reportBounds.alerts)
       .execute(),
-    store
-      .selectFrom('audit_entries')
-      .select('body')
-      .where('incident_id', '=', incidentId)
-      .orderBy('seq')
-      .limit(entriesRead)
-      .execute(),
+    readBothEnds(store, incidentId),
   ]);
   return {
     state,
@@ -52,6 +46,20 @@ export async function readReportSlice(store: Store | Trx, state: IncidentState):
     alerts: alerts.map(({ alert_id: id, source, status, title, starts_at }) => {
       return { id, source, status, title, startsAt: starts_at.toISOString() };
     }),
-    entries: entries.map(({ body }) => JSON.parse(body) as AuditEntry),
+    entries,
   };
+}
+
+async function readBothEnds(store: Store | Trx, incidentId: string): Promise<AuditEntry[]> {
+  const end = (order: 'asc' | 'desc') =>
+    store
+      .selectFrom('audit_entries')
+      .select(['seq', 'body'])
+      .where('incident_id', '=', incidentId)
+      .orderBy('seq', order)
+      .limit(entriesReadOfEachEnd)
+      .execute();
+  const [first, last] = await Promise.all([end('asc'), end('desc')]);
+  const bySeq = new Map([...first, ...last.reverse()].map(({ seq, body }) => [seq, body]));
+  return [...bySeq.values()].map((body) => JSON.parse(body) as AuditEntry);
 }

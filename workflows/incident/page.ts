@@ -9,9 +9,10 @@ import { type Incident, untilBoundary } from './incident.ts';
 /** Companion: runs beside the phases until someone acknowledges or nobody is left to tell. */
 export function page(incident: Incident): Promise<void> {
   return untilBoundary(async () => {
-    await condition(() => incident.state.plan !== null || incident.over);
+    // Nobody is woken for what is dismissed or merged by triage; a merge that was refused is responded to like any other.
+    await condition(() => incident.state.status !== 'triage' || incident.over);
     const { plan } = incident.state;
-    if (plan?.verdict.kind === 'respond') await escalate(incident, plan.page);
+    if (plan && !incident.isEnding) await escalate(incident, plan.page);
   });
 }
 
