@@ -74,6 +74,11 @@ export interface Action<Params = unknown> {
   refuse(params: Params, facts: GuardFacts, targets?: Targets): Refusal | undefined;
   /** True when the targets file names a real target for these parameters; otherwise the action simulates. */
   live(params: Params, targets: Targets): boolean;
+  /**
+   * What `live` holds for, before there are parameters: `any` target, or those named as `target` names them. Planning
+   * and the console say by it what is real. Default: none.
+   */
+  realTargets?(targets: Targets): 'any' | readonly string[];
   /** A check returns when it passes. Throws ActionError. */
   apply(params: Params, context: ActionContext): Promise<Applied>;
   /** Reads the world. Before an apply there is no evidence yet. */

@@ -42,6 +42,7 @@ export const blockIp = defineAction<Params>({
   describe: ({ ip }) => `Block ${ip} at the host firewall`,
   refuse: ({ ip }, facts) => refusalOfNetwork(networkOf(ip), facts),
   live: (_, targets) => targets.firewall !== undefined,
+  realTargets: (targets) => (targets.firewall === undefined ? [] : 'any'),
   async apply({ ip }, context) {
     const network = networkOf(ip);
     const firewall = firewallOf(context);

@@ -54,6 +54,7 @@ export const httpCheck = defineAction<Params>({
     `Check that ${subjectOf(given)} answers ${given.status}${given.successes > 1 ? `, ${given.successes} times in a row` : ''}`,
   refuse: ({ url }, _, targets) => (url === undefined ? undefined : refusalOf(url, targets)),
   live: ({ url, service }, targets) => url !== undefined || targets.services.get(service ?? '')?.health !== undefined,
+  realTargets: ({ services }) => [...services].flatMap(([name, { health }]) => (health ? `service:${name}` : [])),
   async apply(given, context) {
     const url = given.url ?? healthOf(given.service, context.targets);
     const allow = rulesOf(context.targets);

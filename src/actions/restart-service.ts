@@ -20,6 +20,7 @@ export const restartService = defineAction<z.output<typeof params>>({
   describe: ({ service }) => `Restart the service ${service}`,
   refuse: ({ service }, facts) => refuseProtectedService(service, facts),
   live: ({ service }, targets) => targets.services.has(service),
+  realTargets: ({ services }) => [...services.keys()].map((name) => `service:${name}`),
   async apply({ service }, context) {
     const target = serviceNamed(service, context);
     if (target.supervisor === 'process') await currentRelease(target);

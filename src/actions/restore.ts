@@ -41,6 +41,7 @@ export const restore = defineAction<Params>({
     `Restore ${target} from ${snapshot === undefined ? `its last snapshot before ${before}` : `snapshot ${snapshot}`}`,
   refuse: () => undefined,
   live: ({ target }, targets) => targets.snapshots.has(target),
+  realTargets: ({ snapshots }) => [...snapshots.keys()].map((name) => `snapshot:${name}`),
   async apply(given, context) {
     const store = storeNamed(given.target, context);
     const wanted = await wantedSnapshot(store, given, context);

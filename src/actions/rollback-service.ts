@@ -34,6 +34,7 @@ export const rollbackService = defineAction<z.output<typeof params>>({
   describe: ({ service, release }) => `Roll the service ${service} back to ${release ?? 'the release before'}`,
   refuse: ({ service }, facts) => refuseProtectedService(service, facts),
   live: ({ service }, targets) => targets.services.has(service),
+  realTargets: ({ services }) => [...services.keys()].map((name) => `service:${name}`),
   async apply({ service, release }, context) {
     const target = serviceNamed(service, context);
     const note = await noteOnce(target.directory, context.key, rollbackNote, async () => {

@@ -38,6 +38,7 @@ export const runCommand = defineAction<Params>({
     return defined && refusalOfValues(defined, values, facts);
   },
   live: ({ command }, targets) => targets.commands.has(command),
+  realTargets: ({ commands }) => [...commands.keys()].map((name) => `command:${name}`),
   undoable: ({ command }, targets) => targets.commands.get(command)?.undo !== undefined,
   async apply(given, context) {
     const command = commandOf(given, context);

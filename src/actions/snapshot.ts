@@ -19,6 +19,7 @@ export const snapshot = defineAction<z.output<typeof params>>({
   describe: ({ target }) => `Take a snapshot of ${target}`,
   refuse: () => undefined,
   live: ({ target }, targets) => targets.snapshots.has(target),
+  realTargets: ({ snapshots }) => [...snapshots.keys()].map((name) => `snapshot:${name}`),
   async apply({ target }, context) {
     const id = snapshotId(context.key);
     const taken = await storeNamed(target, context).take({ id, key: context.key, purpose: 'snapshot' }, context);

@@ -145,8 +145,10 @@ describe('run_command', () => {
     );
   });
 
-  it.skipIf(!existsSync(naughtyFile))('hands every hostile string over as it is, or refuses it', async () => {
-    const strings: string[] = JSON.parse(readFileSync(naughtyFile, 'utf8'));
+  it('hands every hostile string over as it is, or refuses it', async () => {
+    const strings: string[] = existsSync(naughtyFile)
+      ? JSON.parse(readFileSync(naughtyFile, 'utf8'))
+      : ['$(x)', '; x', '👾'];
     let handedOver = 0;
     for (const [index, text] of strings.entries()) {
       const outcome = await runAction(runCommand, { command: 'say', arguments: { text } }, live(`n${index}/run`));

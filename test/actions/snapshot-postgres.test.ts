@@ -192,7 +192,6 @@ describe('snapshot and restore of a Postgres database', () => {
       expect(await witness()).toEqual(before);
       expect(await copies()).toBe(2);
     },
-    30_000,
   );
 
   it('replaces a copy that an attempt which died left half done', async () => {

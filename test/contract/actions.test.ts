@@ -122,6 +122,9 @@ describe.each([...actions.keys()])('the action %s', (name) => {
         expect(check.target).toMatch(/^[a-z]+:\S+$/);
         expect(check.description).toMatch(/^[A-Z][^\n]*$/);
         expect(check.reversible).toBe(action.undo !== undefined);
+        const real = action.realTargets?.(world.targets) ?? [];
+        expect(real === 'any' || real.includes(check.target)).toBe(true);
+        expect(action.realTargets?.(noTargets) ?? []).toEqual([]);
         expect(canonicalJson(check.params)).toBe(canonicalJson(action.params.parse(check.params)));
       });
 
@@ -167,7 +170,11 @@ describe.each([...actions.keys()])('the action %s', (name) => {
         expect(outcomes.map((outcome) => outcome.state)).toEqual([done, done]);
       });
 
-      it.skipIf(action.undo === undefined)('leaves what was there before when it is undone, once', async () => {
+      // Registered only where they apply: a skip would read as something that this machine lacks.
+      const whereUndone = action.undo === undefined ? () => {} : it;
+      const whereHeld = action.kind === 'containment' ? it : () => {};
+
+      whereUndone('leaves what was there before when it is undone, once', async () => {
         const { params } = await enter();
         const before = await world.state();
         await runAction(action, params, live());
@@ -179,7 +186,7 @@ describe.each([...actions.keys()])('the action %s', (name) => {
         expect(await world.state()).toBe(before);
       });
 
-      it.skipIf(action.undo === undefined)('is undone when what it did was never recorded', async () => {
+      whereUndone('is undone when what it did was never recorded', async () => {
         const { params } = await enter();
         const before = await world.state();
         armSite((site) => {
@@ -192,7 +199,7 @@ describe.each([...actions.keys()])('the action %s', (name) => {
         expect(await world.state()).toBe(before);
       });
 
-      it.skipIf(action.kind !== 'containment')('lasts longer when it is extended', async () => {
+      whereHeld('lasts longer when it is extended', async () => {
         const { params } = await enter();
         const inOneHour = new Date(Date.now() + 3_600_000).toISOString();
         const inTwoHours = new Date(Date.now() + 7_200_000).toISOString();
