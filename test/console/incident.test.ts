@@ -148,6 +148,13 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     expect(await buttons.allTextContents()).toEqual(['Reopen…']);
   });
 
+  it('shows times within a line by the clock of the reader, with UTC behind', async () => {
+    const { page } = await openBusy();
+    const line = page.locator('.timeline-line').filter({ hasText: 'Waits for approval until' });
+    expect(await line.textContent()).toMatch(/until \d\d:\d\d: block 203/);
+    expect(await line.locator('time').getAttribute('title')).toMatch(/ UTC$/);
+  });
+
   it('filters the timeline by what people did', async () => {
     const { page } = await openBusy();
     const timeline = page.getByRole('region', { name: 'Timeline' });

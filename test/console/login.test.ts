@@ -32,7 +32,8 @@ describe.skipIf(browserMissing)(`Signing in to the console ${browserMissing ?? '
   it('says where the key of a fresh install is', async () => {
     const { page } = await open({ as: null, path: '/login' });
     const help = await page.getByRole('region', { name: 'Where is my key?' }).textContent();
-    expect(help).toContain('npx firebreak keys');
+    expect(help).toContain('.firebreak/secrets/admin-key');
+    expect(help).toContain('npx firebreak keys create');
     expect(help).toContain('npm start');
   });
 

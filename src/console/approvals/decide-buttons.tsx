@@ -5,8 +5,8 @@ import { useAsking } from '../api/ask.tsx';
 import { Button } from '../ui/button.tsx';
 import { useDialogs } from '../ui/dialogs.tsx';
 import { Note } from '../ui/note.tsx';
-import { visible } from '../ui/outside-text.ts';
 import { useIsPast } from '../ui/time.tsx';
+import { Told } from '../ui/told.tsx';
 import { usePending } from '../ui/use-pending.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { isAsShown } from './digest.tsx';
@@ -24,7 +24,9 @@ export function DecideButtons({ approval }: { approval: Approval }) {
   if (!approval.you.mayDecide) {
     return (
       <div className="card-decide">
-        <Note>You cannot decide on this: {visible(approval.you.reason)}.</Note>
+        <Note>
+          You cannot decide on this: <Told text={approval.you.reason} />.
+        </Note>
       </div>
     );
   }

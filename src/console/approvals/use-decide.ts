@@ -32,6 +32,8 @@ function resultText({ decision, approval, delivered }: DecisionResult): string {
   const standing =
     count < approval.quorum
       ? `${count} of ${approval.quorum} approvals; it waits for ${approval.quorum - count} more.`
-      : 'It will be done now.';
+      : approval.subject.mode === 'live'
+        ? 'It will be done now.'
+        : 'It will be simulated now.';
   return `Approved: ${approval.title}. ${standing}${told}`;
 }

@@ -22,7 +22,7 @@ export function Checkpoints() {
           <li key={size} className="row-card">
             <details className="row-main">
               <summary>
-                {size} entries, <Age at={writtenAt} />
+                {size} {size === 1 ? 'entry' : 'entries'}, <Age at={writtenAt} />
               </summary>
               <pre className="json">{visible(JSON.stringify(checkpoint, null, 2))}</pre>
             </details>

@@ -31,7 +31,7 @@ export function ActionDialog({ name, ...props }: IncidentDialogProps & { name: D
           title="Resolve this incident?"
           text="It counts as recovered, whatever its alerts say, and goes to review. What is contained stays held."
           confirm="Resolve"
-          done="Resolved; it is in review."
+          done="Resolved."
         />
       );
     case 'reopen':

@@ -9,9 +9,8 @@ import { Clock, Since } from '../ui/time.tsx';
 export function KeyTimes({ incident }: { incident: IncidentDetail }) {
   const { times, status } = incident;
   const isOpen = !hasEnded(status);
-  const at = (time: string | null, isAwaited = isOpen) => (
-    <KeyTime at={time} since={times.detectedAt} isAwaited={isAwaited} />
-  );
+  const isContaining = status === 'triage' || status === 'containment';
+  const since = times.detectedAt;
   return (
     <section className="panel" aria-labelledby="key-times">
       <h2 id="key-times" className="section-title">
@@ -22,36 +21,48 @@ export function KeyTimes({ incident }: { incident: IncidentDetail }) {
           <Clock at={times.impactStartedAt} />
         </Fact>
         <Fact name="Detected">
-          <Clock at={times.detectedAt} />
-          <span className="quiet">
-            {' '}
-            after {durationText(Date.parse(times.detectedAt) - Date.parse(times.impactStartedAt))}
-          </span>
+          <KeyTime at={times.detectedAt} since={times.impactStartedAt} isAwaited={false} />
         </Fact>
         <Fact name="Acknowledged" isUrgent={isOpen && times.acknowledgedAt === null}>
-          {at(times.acknowledgedAt)}
+          <KeyTime at={times.acknowledgedAt} since={since} isAwaited={isOpen} />
         </Fact>
-        <Fact name="Contained">{at(times.containedAt, status === 'triage' || status === 'containment')}</Fact>
-        <Fact name="Resolved">{at(times.resolvedAt)}</Fact>
-        <Fact name="Closed">{at(times.closedAt, false)}</Fact>
+        <Fact name="Contained">
+          <KeyTime at={times.containedAt} since={since} isAwaited={isContaining} />
+        </Fact>
+        <Fact name="Resolved">
+          <KeyTime at={times.resolvedAt} since={since} isAwaited={isOpen} />
+        </Fact>
+        <Fact name="Closed">
+          <KeyTime at={times.closedAt} since={since} isAwaited={isOpen} />
+        </Fact>
       </Facts>
     </section>
   );
 }
 
-function KeyTime({ at, since, isAwaited }: { at: string | null; since: string; isAwaited: boolean }) {
+interface KeyTimeProps {
+  at: string | null;
+  since: string;
+  /** Whether it may still come; otherwise it never did. */
+  isAwaited: boolean;
+}
+
+function KeyTime({ at, since, isAwaited }: KeyTimeProps) {
   if (at) {
     return (
       <>
-        <Clock at={at} />
-        <span className="quiet"> after {durationText(Date.parse(at) - Date.parse(since))}</span>
+        <Clock at={at} /> <Took from={since} to={at} />
       </>
     );
   }
-  if (!isAwaited) return <span className="quiet">not yet</span>;
+  if (!isAwaited) return <span className="quiet">–</span>;
   return (
     <span className="awaited">
       not yet, <Since at={since} />
     </span>
   );
 }
+
+const Took = ({ from, to }: { from: string; to: string }) => (
+  <span className="quiet took">+{durationText(Date.parse(to) - Date.parse(from))}</span>
+);

@@ -13,6 +13,7 @@ export const needsId = 'needs-you';
 
 export function NeedsYou({ incident }: { incident: IncidentDetail }) {
   const { approvals, unknown, containments, suggested, count } = needsOf(incident);
+  if (count === 0 && hasEnded(incident.status)) return null;
   return (
     <section id={needsId} className="needs" aria-labelledby={`${needsId}-title`}>
       <h2 id={`${needsId}-title`} className="section-title">
@@ -22,9 +23,7 @@ export function NeedsYou({ incident }: { incident: IncidentDetail }) {
       <p className="sr-only" role="status">
         {count > 0 ? `${count} waiting for a person` : 'Nothing waits for a person'}
       </p>
-      {count === 0 && !hasEnded(incident.status) && (
-        <p className="quiet">Firebreak goes on by itself; what needs a decision shows up here.</p>
-      )}
+      {count === 0 && <p className="quiet">Firebreak goes on by itself; what needs a decision shows up here.</p>}
       {count > 0 && (
         <div className="cards">
           {approvals.map((approval) => (

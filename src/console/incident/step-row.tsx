@@ -6,6 +6,7 @@ import { durationText } from '../ui/duration.ts';
 import { Exact, Fact, Facts, Params } from '../ui/facts.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { Clock } from '../ui/time.tsx';
+import { Told } from '../ui/told.tsx';
 import { levelMeaning, stepStanding } from './step-words.ts';
 
 export function StepRow({ step }: { step: Step }) {
@@ -18,7 +19,7 @@ export function StepRow({ step }: { step: Step }) {
         </p>
         {step.detail && (
           <p className="row-detail">
-            <Outside text={step.detail} /> {step.code && <code className="quiet">{step.code}</code>}
+            <Told text={step.detail} /> {step.code && <code className="quiet">{step.code}</code>}
           </p>
         )}
         <details>

@@ -6,6 +6,7 @@ import { Link } from '../router/link.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { visible } from '../ui/outside-text.ts';
 import { utcText } from '../ui/time-text.ts';
+import { Told } from '../ui/told.tsx';
 import { actorWord } from '../ui/words.ts';
 
 export function TimelineLine({ entry, showsData }: { entry: TimelineEntry; showsData: boolean }) {
@@ -20,7 +21,7 @@ export function TimelineLine({ entry, showsData }: { entry: TimelineEntry; shows
             </span>{' '}
           </>
         )}
-        <Outside text={entry.text} />
+        <Told text={entry.text} />
       </p>
       {showsData && (
         <div className="timeline-data">

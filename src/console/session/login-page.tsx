@@ -54,11 +54,12 @@ export function LoginPage() {
       <section className="login-help" aria-labelledby="where-is-the-key">
         <h2 id="where-is-the-key">Where is my key?</h2>
         <p>
-          On a fresh install, <code>npm start</code> prints the first administrator’s key in its terminal. To see it
-          again, on that machine:
+          On a fresh install, <code>npm start</code> prints the first administrator’s key in its terminal. It is kept on
+          that machine, in the state folder:
         </p>
-        <CommandHint command="npx firebreak keys" />
-        <p>Otherwise, ask whoever runs Firebreak here for a key of your own: it is your name on the audit log.</p>
+        <CommandHint command="cat .firebreak/secrets/admin-key" />
+        <p>A key of your own is your name on the audit log. An administrator makes it:</p>
+        <CommandHint command="npx firebreak keys create --name ana --role responder" />
       </section>
     </main>
   );

@@ -32,7 +32,7 @@ export function Shell({ page, path, children }: { page: Route['page']; path: str
         <div className="top-end">
           <LiveIndicator />
           <span className="who">
-            {session.name} <span className="quiet">{session.role}</span>
+            {session.name} {session.role !== session.name && <span className="quiet">{session.role}</span>}
           </span>
           <Button look="quiet" onPress={() => void signOut()}>
             Sign out

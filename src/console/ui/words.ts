@@ -17,11 +17,11 @@ export const dispositionWord = (disposition: Disposition): string => sentence(di
 export const approvalWord = (status: ApprovalStatus): string => sentence(status);
 export const kindWord = sentence;
 
-/** `key:ana` → `ana`; `playbook:brute-force` → `playbook brute-force`; `firebreak` → `Firebreak`. */
+/** `key:ana` → `ana`; `playbook:brute-force` → `playbook brute-force`, sources likewise; `firebreak` → `Firebreak`. */
 export function actorWord(actor: string): string {
   if (actor === firebreak) return 'Firebreak';
   if (actor.startsWith('key:')) return actor.slice('key:'.length);
-  return actor.replace(/^playbook:/, 'playbook ');
+  return actor.replace(/^playbook:/, 'playbook ').replace(/^source:/, 'source ');
 }
 
 export type Tone = 'neutral' | 'good' | 'attention' | 'bad' | 'active';

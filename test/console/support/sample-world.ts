@@ -223,7 +223,7 @@ function addBusyIncident(world: World): void {
       sampleEntry(7, {
         at: ago(4),
         kind: 'approval_requested',
-        text: 'Waits for approval: block 203.0.113.7 at edge-1',
+        text: `Waits for approval until ${ahead(11)}: block 203.0.113.7 at edge-1`,
       }),
       sampleEntry(8, {
         at: ago(2),
