@@ -1,9 +1,10 @@
 // One running incident inside its workflow: state through the reducer, facts to the journal, waits that can be
 // interrupted. Knows no phase.
 
-import { condition, workflowInfo } from '@temporalio/workflow';
+import { condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { JournalInput, StoreActivities } from '../../src/contract/activities.ts';
 import type { CarriedIncident, DeliveredCommand, IncidentInput } from '../../src/contract/messages.ts';
+import { describeState } from '../../src/core/incident/describe-state.ts';
 import type { Actor, IncidentEvent, IncidentFact } from '../../src/core/incident/events.ts';
 import { firebreak } from '../../src/core/incident/events.ts';
 import type { AlertNote } from '../../src/core/incident/notes.ts';
@@ -77,6 +78,7 @@ export class Incident {
   private apply(event: IncidentEvent): void {
     this.state = reduce(this.state, event);
     this.unwritten.push(event);
+    setCurrentDetails(describeState(this.state));
   }
 
   /**
