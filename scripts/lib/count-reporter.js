@@ -11,10 +11,15 @@ export default class CountReporter {
       // Errors outside tests: a file that does not load, a hook that throws.
       counts.failed += module.errors().length;
       for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
-      for (const test of module.children.allTests()) count(counts, module, test);
+      for (const test of module.children.allTests()) if (!isBelowError(test)) count(counts, module, test);
     }
     writeFileSync(process.env.FIREBREAK_TEST_COUNTS, JSON.stringify(counts));
   }
+}
+
+/** Did not run because a hook or its file failed, which is counted there. */
+function isBelowError({ parent }) {
+  return parent !== undefined && (parent.errors().length > 0 || isBelowError(parent));
 }
 
 function count(counts, module, test) {

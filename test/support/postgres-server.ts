@@ -1,7 +1,7 @@
 // One Postgres for a whole run of the tests, started by the first test that asks for a database. Tests use postgres.ts.
 
 import { execFile } from 'node:child_process';
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { type Account, chooseAccount } from '../../src/embedded/postgres-account.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
@@ -22,9 +23,6 @@ declare module 'vitest' {
 const run = promisify(execFile);
 const prefix = 'firebreak-test-postgres-';
 const startTimeoutMs = 60_000;
-
-// Postgres refuses to run as root; this is `nobody`.
-const serverUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /** Cloning it takes a tenth of the time of migrating. */
 export const templateDatabase = 'firebreak_template';
@@ -70,26 +68,40 @@ async function untilWritten(file: string): Promise<{ port: number; error: string
 
 async function start(dir: string): Promise<number> {
   const { initdb, pg_ctl } = await binaries();
-  if (serverUser.uid !== undefined) await chown(dir, serverUser.uid, serverUser.gid);
+  // So that the user that runs Postgres can pass, where we are root.
+  await chmod(dir, 0o711);
   const data = join(dir, 'data');
-  const options = { cwd: dir, ...serverUser };
-  await run(
+  const account = await chooseAccount(data, initdb);
+  if (account.user) await chown(dir, account.user.uid, account.user.gid);
+  await runAs(account, dir, [
     initdb,
-    [`--pgdata=${data}`, '--username=postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
-    options,
-  );
+    `--pgdata=${data}`,
+    '--username=postgres',
+    '--auth=trust',
+    '--no-sync',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+  ]);
   const port = await freePort();
   // Tests do not lose power.
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
   const flags = Object.entries({ ...settings, port, listen_addresses: '127.0.0.1', unix_socket_directories: '' });
   const server = flags.map(([name, value]) => `-c ${name}='${value}'`).join(' ');
-  await run(
+  await runAs(account, dir, [
     pg_ctl,
-    ['start', '--wait', `--pgdata=${data}`, `--log=${join(dir, 'log')}`, `--options=${server}`],
-    options,
-  );
+    'start',
+    '--wait',
+    `--pgdata=${data}`,
+    `--log=${join(dir, 'log')}`,
+    `--options=${server}`,
+  ]);
   await createTemplate(port);
   return port;
+}
+
+async function runAs({ user, prefix }: Account, cwd: string, command: string[]): Promise<void> {
+  const [file = '', ...args] = [...prefix, ...command];
+  await run(file, args, { cwd, ...user });
 }
 
 async function createTemplate(port: number): Promise<void> {
@@ -106,9 +118,9 @@ async function stop(dir: string): Promise<void> {
   const pid = Number.parseInt(await readFile(join(dir, 'data/postmaster.pid'), 'utf8').catch(() => ''), 10);
   if (pid > 0) {
     const { pg_ctl } = await binaries();
-    await run(pg_ctl, ['stop', '--mode=immediate', `--pgdata=${join(dir, 'data')}`], { cwd: dir, ...serverUser }).catch(
-      () => {},
-    );
+    const data = join(dir, 'data');
+    const account = await chooseAccount(data, pg_ctl);
+    await runAs(account, dir, [pg_ctl, 'stop', '--mode=immediate', `--pgdata=${data}`]).catch(() => {});
   }
   await rm(dir, { recursive: true, force: true });
 }
