@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { z } from 'zod';
 
 export const requestSchema = z.strictObject({ ask: z.literal('restart'), key: z.string().min(1).max(512) });
-export type SupervisorRequest = z.output<typeof requestSchema>;
 
 export const answerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), repeated: z.boolean(), pid: z.int().optional() }),
