@@ -9,7 +9,7 @@ import { readRecord } from './run-record.ts';
 export async function findRunningPostgres(given: string): Promise<string | undefined> {
   const stateDir = resolve(given);
   const record = await readRecord(join(stateDir, 'postgres.run.json'));
-  const port = record?.ports['postgres'];
+  const port = record?.ports.postgres;
   if (record === undefined || port === undefined) return undefined;
   // The id alone proves nothing, for ids are reused.
   const found = await describeProcess(record.pid);
