@@ -80,7 +80,12 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     await next.untilReady(() => answers(adminUrl), readyTimeoutMs);
     return next;
   });
-  await createDatabase(adminUrl, password);
+  try {
+    await createDatabase(adminUrl, password);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return { url: urlOf(name, name), pid: server.pid, stop: server.stop };
 }
 

@@ -80,10 +80,8 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     onExit: options.onExit,
   });
   await writeRecord(recordFile, { pid: server.pid, parentPid: process.pid, ports: { grpc: port, ui: uiPort } });
-  const address = `${host}:${port}`;
-  await server.untilReady(() => isServing(host, port, namespace), readyTimeoutMs);
-  await keepHistories(address, namespace);
-  return { address, uiUrl: `http://${host}:${uiPort}`, pid: server.pid, stop: server.stop };
+  await server.untilReady(() => prepare(host, port, namespace), readyTimeoutMs);
+  return { address: `${host}:${port}`, uiUrl: `http://${host}:${uiPort}`, pid: server.pid, stop: server.stop };
 }
 
 interface ServerArguments {
@@ -118,22 +116,20 @@ function serverArguments({ host, port, uiPort, namespace, database, survives }: 
   ];
 }
 
-/** True once the namespace is there, which is later than the port. */
-async function isServing(host: string, port: number, namespace: string): Promise<boolean> {
+/**
+ * True once the namespace, which is there later than the port, keeps histories long enough: an incident's review comes
+ * days after its end, and its workflow should still be in Temporal UI.
+ */
+async function prepare(host: string, port: number, namespace: string): Promise<boolean> {
   // Asked first, for a refused gRPC connection is tried again only after a second.
   if (!(await isListening(host, port))) return false;
+  const config = { workflowExecutionRetentionTtl: msToTs(historyRetentionMs) };
   try {
-    await withService(`${host}:${port}`, (service) => service.describeNamespace({ namespace }));
+    await withService(`${host}:${port}`, (service) => service.updateNamespace({ namespace, config }));
     return true;
   } catch {
     return false;
   }
-}
-
-/** An incident's review comes days after its end, and its workflow should still be there in Temporal UI. */
-async function keepHistories(address: string, namespace: string): Promise<void> {
-  const config = { workflowExecutionRetentionTtl: msToTs(historyRetentionMs) };
-  await withService(address, (service) => service.updateNamespace({ namespace, config }));
 }
 
 async function withService<T>(address: string, call: (service: WorkflowService) => Promise<T>): Promise<T> {
