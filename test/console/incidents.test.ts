@@ -59,6 +59,22 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
+  it('holds no connection open while nobody looks, and catches up when someone does', async () => {
+    const { page, world, server } = await open({ world: sampleWorld() });
+    await page.getByText('Live', { exact: true }).waitFor();
+    const look = (state: 'hidden' | 'visible') =>
+      page.evaluate(
+        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'));`,
+      );
+    await look('hidden');
+    await expect.poll(() => server.listening()).toBe(0);
+    world.add(sampleIncident({ id: 'unseen', title: 'Came while nobody looked', openedAt: ago(0) }));
+    await look('visible');
+    await page.getByRole('link', { name: 'Came while nobody looked' }).waitFor();
+    expect(server.listening()).toBe(1);
+  });
+
   it('filters by severity, status and words, and keeps the filter in the address', async () => {
     const { page } = await open({ world: sampleWorld() });
     const titles = page.locator('a.row-link');

@@ -55,7 +55,7 @@ describe.skipIf(browserMissing)(`The console on a phone ${browserMissing ?? ''}`
   it('leads back to what waits from anywhere on the page', async () => {
     const { page } = await openIncident();
     await page.getByRole('heading', { name: 'Timeline' }).scrollIntoViewIfNeeded();
-    await page.getByRole('link', { name: /wait for a person/ }).tap();
+    await page.getByRole('link', { name: /4 waiting/ }).tap();
     await expect
       .poll(async () => (await page.getByRole('heading', { name: /Waits for a person/ }).boundingBox())?.y)
       .toBeLessThan(200);

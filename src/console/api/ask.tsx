@@ -59,10 +59,9 @@ export function AskProvider({ children }: { children: ReactNode }) {
         return;
       }
       const waiting = tell('active', `Stored, not done yet: “${done}” The incident is told as soon as it answers.`);
-      void followCommand(command).then((end) => {
-        dismiss(waiting);
-        tellEnd(end);
-      });
+      void followCommand(command)
+        .finally(() => dismiss(waiting))
+        .then(tellEnd, (error: Error) => tell('bad', `What came of “${done}” cannot be read: ${error.message}`));
     },
     [tell, dismiss, refresh],
   );

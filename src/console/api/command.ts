@@ -26,12 +26,18 @@ export async function sendCommand(address: string, body: object): Promise<Comman
   }
 }
 
-/** Resolves when it is done or refused, for as long as the console is open: the relay does not give up either. */
+/**
+ * Resolves when it is done or refused, for as long as the console is open: the relay does not give up either. Throws when
+ * it may not be asked for any more, as after signing out.
+ */
 export async function followCommand(command: Command): Promise<Command> {
   let latest = command;
   while (latest.status === 'pending') {
     await new Promise((resolve) => setTimeout(resolve, followEveryMs));
-    latest = await get<Command>(path('commands', command.id)).catch(() => latest);
+    latest = await get<Command>(path('commands', command.id)).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) throw error;
+      return latest;
+    });
   }
   return latest;
 }

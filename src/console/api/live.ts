@@ -53,19 +53,24 @@ export function connectLive({ onIncident, onResync, onState }: LiveListener): ()
     failures += 1;
   };
 
-  // After sleep or a change of network the old connection may look alive and say nothing.
-  const wake = (): void => {
-    if (document.visibilityState !== 'visible') return;
-    onResync();
-    if (events?.readyState !== EventSource.OPEN) open();
+  // Browsers allow six connections to a server over HTTP/1.1: tabs that nobody looks at must not use them up. What was
+  // missed meanwhile is read again, which also helps after sleep, when an old connection looks alive and says nothing.
+  const onVisibility = (): void => {
+    if (document.visibilityState === 'visible') {
+      wasLost = true;
+      open();
+    } else {
+      clearTimeout(retry);
+      events?.close();
+    }
   };
 
-  open();
+  if (document.visibilityState === 'visible') open();
   window.addEventListener('online', open);
-  document.addEventListener('visibilitychange', wake);
+  document.addEventListener('visibilitychange', onVisibility);
   return () => {
     window.removeEventListener('online', open);
-    document.removeEventListener('visibilitychange', wake);
+    document.removeEventListener('visibilitychange', onVisibility);
     clearTimeout(retry);
     events?.close();
   };

@@ -17,6 +17,8 @@ export function createQueryClient(): QueryClient {
         networkMode: 'always',
         staleTime: 5_000,
         refetchInterval: staleAtMostMs,
+        // Tabs that nobody looks at have no live events; the title still says what waits.
+        refetchIntervalInBackground: true,
         // live.ts reads everything again when the page is looked at again.
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,

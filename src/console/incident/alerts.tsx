@@ -20,7 +20,9 @@ export function Alerts({ incident }: { incident: IncidentDetail }) {
       <h2 id="alerts" className="section-title">
         Alerts <span className="count count-quiet">{incident.alertCount}</span>
       </h2>
-      {alerts.length === 0 && <p className="quiet">Its alerts are in another incident now.</p>}
+      {incident.alertCount === 0 && (
+        <p className="quiet">{incident.mergedInto ? 'Its alerts are in another incident now.' : 'It has no alerts.'}</p>
+      )}
       <ul className="row-cards">
         {alerts.map((alert) => (
           <AlertRow key={alert.id} alert={alert} />

@@ -20,7 +20,7 @@ export function JumpToNeeds({ count }: { count: number }) {
       <span ref={anchor} />
       {isPast && count > 0 && (
         <a className="jump" href="#needs-you">
-          ↑ {count} {count === 1 ? 'waits' : 'wait'} for a person
+          ↑ {count} waiting
         </a>
       )}
     </>

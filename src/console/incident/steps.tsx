@@ -1,6 +1,7 @@
 // What the playbook does, phase by phase, and what came of it.
 
 import type { IncidentDetail, Step } from '../../contract/api/index.ts';
+import { hasEnded } from '../../core/incident/status.ts';
 import { StepRow } from './step-row.tsx';
 import { phaseTitles } from './step-words.ts';
 
@@ -15,7 +16,9 @@ export function Steps({ incident }: { incident: IncidentDetail }) {
       <h2 id="steps" className="section-title">
         Steps
       </h2>
-      {byPhase.length === 0 && <p className="quiet">No steps are planned yet.</p>}
+      {byPhase.length === 0 && (
+        <p className="quiet">{hasEnded(incident.status) ? 'No steps were planned.' : 'No steps are planned yet.'}</p>
+      )}
       {byPhase.map(({ phase, steps }) => (
         <section key={phase} aria-labelledby={`phase-${phase}`}>
           <h3 id={`phase-${phase}`} className="group-title">

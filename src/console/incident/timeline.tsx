@@ -36,7 +36,9 @@ export function Timeline({ incident }: { incident: IncidentDetail }) {
       {query.isError && <LoadError what="the timeline" error={query.error} retry={() => void query.refetch()} />}
       <LoadMore pages={query}>Show what was before</LoadMore>
       {query.data && days.length === 0 && (
-        <p className="quiet">Nothing of this kind {query.hasNextPage ? 'lately' : 'yet'}.</p>
+        <p className="quiet">
+          Nothing{filter !== 'all' && ' of this kind'} {query.hasNextPage ? 'lately' : 'yet'}.
+        </p>
       )}
       {days.map(({ day, minutes }) => (
         <section key={day} aria-label={day}>

@@ -1,7 +1,7 @@
 // The list of incidents: newest first, live.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { incidentsQuery, itemsOf } from '../api/queries.ts';
+import { incidentsQuery, itemsOf, pendingApprovalsQuery } from '../api/queries.ts';
 import { useSearch } from '../router/location.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { LoadMore } from '../ui/load-more.tsx';
@@ -13,7 +13,8 @@ import { IncidentTable } from './incident-table.tsx';
 import { useArrivals } from './use-arrivals.ts';
 
 export function IncidentsPage() {
-  usePageTitle('Incidents');
+  const waiting = itemsOf(useInfiniteQuery(pendingApprovalsQuery).data).length;
+  usePageTitle(waiting > 0 ? `(${waiting}) Incidents` : 'Incidents');
   const filter = filterOf(useSearch());
   const list = useInfiniteQuery(incidentsQuery(queryOf(filter)));
   const incidents = itemsOf(list.data);

@@ -15,7 +15,6 @@ export const severityWord = (severity: Severity): string => sentence(severity);
 export const statusWord = (status: IncidentStatus): string => sentence(status);
 export const dispositionWord = (disposition: Disposition): string => sentence(disposition);
 export const approvalWord = (status: ApprovalStatus): string => sentence(status);
-export const kindWord = sentence;
 
 /** `key:ana` → `ana`; `playbook:brute-force` → `playbook brute-force`, sources likewise; `firebreak` → `Firebreak`. */
 export function actorWord(actor: string): string {

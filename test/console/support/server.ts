@@ -17,6 +17,8 @@ export interface ConsoleServer {
   url: string;
   /** Tells every browser that something about the incident changed. */
   emit(incidentId: string): void;
+  /** How many browsers listen. */
+  listening(): number;
   /** Breaks all live connections, as a restart of the gateway does. */
   dropLive(): void;
   /** While true, live connections and requests of the API are answered 503. */
@@ -67,6 +69,7 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
   return {
     url: `http://127.0.0.1:${port}`,
     emit,
+    listening: () => live.size,
     dropLive: () => {
       for (const response of live) response.destroy();
     },
