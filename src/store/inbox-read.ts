@@ -1,11 +1,12 @@
 // Reads, and locks, what the inbox knows about the alerts of a batch; see migrations/0002_inbox.sql.
 
 import { sql } from 'kysely';
-import { alertId, groupIdOf } from '../core/ids.ts';
 import {
   deliveryKey,
+  groupsOf,
   type InboxKnowledge,
   type InboxRequest,
+  idOf,
   type KnownEpisode,
   type KnownGroup,
   type KnownIncident,
@@ -28,8 +29,8 @@ export async function readInbox(trx: Trx, requests: readonly InboxRequest[]): Pr
     sources => ${distinct(requests.map(({ source }) => source)).sort()}::text[],
     finding_sources => ${findings.map(({ source }) => source)}::text[],
     fingerprints => ${findings.map(({ fingerprint }) => fingerprint)}::text[],
-    alert_ids => ${distinct(alerts.map(alertId))}::text[],
-    group_ids => ${distinct(alerts.map(({ source, groupKey }) => groupIdOf(source, groupKey)))}::text[],
+    alert_ids => ${distinct(alerts.map(idOf))}::text[],
+    group_ids => ${distinct(alerts.map(groupsOf()))}::text[],
     delivery_sources => ${delivered.map(({ source }) => source)}::text[],
     delivery_ids => ${delivered.map(({ deliveryId }) => deliveryId)}::text[]
   )`.execute(trx);

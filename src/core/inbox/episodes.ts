@@ -6,8 +6,7 @@
 // - so a firing message of an episode that began by then is late, and fires nothing.
 
 import type { Alert } from '../alert.ts';
-import { alertId } from '../ids.ts';
-import type { KnownEpisode } from './known.ts';
+import { idOf, type KnownEpisode } from './known.ts';
 
 /** Why an accepted alert belongs to no incident. */
 export type Suppression = 'resolved_unseen' | 'superseded' | 'stale';
@@ -45,7 +44,7 @@ export class Episodes {
   /** Counts a repeat of the episode that the alert is about, if it is known, whatever the alert says. */
   repeat(alert: Alert): Episode | undefined {
     const latest = this.#latest.get(findingKey(alert));
-    const episode = alert.startsAtAssumed ? latest : this.#byId.get(alertId(alert));
+    const episode = alert.startsAtAssumed ? latest : this.#byId.get(idOf(alert));
     return episode && repeat(episode).episode;
   }
 
@@ -128,10 +127,10 @@ const overThrough = (episode: Episode): number => episode.endsAtMs ?? episode.st
 function startOf(alert: Alert, latest: Episode | undefined): Started {
   const givenMs = Date.parse(alert.startsAt);
   const isTaken = alert.startsAtAssumed && latest !== undefined && givenMs <= overThrough(latest);
-  if (!isTaken) return { alert, alertId: alertId(alert), startsAtMs: givenMs };
+  if (!isTaken) return { alert, alertId: idOf(alert), startsAtMs: givenMs };
   const startsAtMs = overThrough(latest) + 1;
   const moved = { ...alert, startsAt: new Date(startsAtMs).toISOString() };
-  return { alert: moved, alertId: alertId(moved), startsAtMs };
+  return { alert: moved, alertId: idOf(moved), startsAtMs };
 }
 
 /** Not later than its receipt: the clock of a sender must not silence what begins after now. */

@@ -2,10 +2,10 @@
 // else the group's next one.
 
 import type { Alert } from '../alert.ts';
-import { groupIdOf, incidentIdOf } from '../ids.ts';
+import { incidentIdOf } from '../ids.ts';
 import { hasEnded } from '../incident/status.ts';
 import { type Severity, worstSeverity } from '../severity.ts';
-import type { KnownGroup, KnownIncident } from './known.ts';
+import { groupsOf, type KnownGroup, type KnownIncident } from './known.ts';
 
 /** One change of one alert, as the incident's workflow will be told. Positions are gapless within the incident. */
 export interface InboxEvent {
@@ -50,6 +50,7 @@ export class Incidents {
   readonly #groups = new Map<string, KnownGroup>();
   readonly #changedGroups = new Map<string, Group>();
   readonly #events: InboxEvent[] = [];
+  readonly #groupOf = groupsOf();
 
   constructor(groups: readonly KnownGroup[], incidents: readonly KnownIncident[]) {
     for (const group of groups) this.#groups.set(group.groupId, group);
@@ -87,7 +88,7 @@ export class Incidents {
 
   /** Where a new alert belongs; opens the group's next incident when there is none that is open. */
   openFor(alert: Alert, startsAtMs: number, atMs: number): Incident {
-    const groupId = groupIdOf(alert.source, alert.groupKey);
+    const groupId = this.#groupOf(alert);
     const group = this.#groups.get(groupId) ?? { groupId, generation: 0, incidentId: null };
     const current = group.incidentId === null ? undefined : this.current(group.incidentId);
     const incident = current && !hasEnded(current.status) ? current : this.#open(alert, group, startsAtMs, atMs);

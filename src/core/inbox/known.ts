@@ -2,6 +2,7 @@
 // until the decision is written. Times are milliseconds since the epoch.
 
 import type { Alert, AlertStatus } from '../alert.ts';
+import { alertId, groupIdOf } from '../ids.ts';
 import type { IncidentStatus } from '../incident/status.ts';
 
 /** One authenticated request, its alerts normalised. */
@@ -50,3 +51,25 @@ export interface InboxKnowledge {
 }
 
 export const deliveryKey = (source: string, deliveryId: string): string => `${source} ${deliveryId}`;
+
+const alertIds = new WeakMap<Alert, string>();
+
+/** `alertId`, hashed once per alert: the inbox asks when it reads and when it decides. */
+export function idOf(alert: Alert): string {
+  const known = alertIds.get(alert);
+  if (known !== undefined) return known;
+  const id = alertId(alert);
+  alertIds.set(alert, id);
+  return id;
+}
+
+/** The group of each alert of a batch, hashed once per group. */
+export function groupsOf(): (alert: Alert) => string {
+  const known = new Map<string, string>();
+  return ({ source, groupKey }) => {
+    const key = `${source} ${groupKey}`;
+    const id = known.get(key) ?? groupIdOf(source, groupKey);
+    known.set(key, id);
+    return id;
+  };
+}

@@ -57,18 +57,20 @@ export function boundedAlert(found: FoundAlert, receivedAtMs: number): Alert {
 
 function boundedTexts(texts: Record<string, string>, length: number = alertBounds.labelLength): Record<string, string> {
   const kept = Object.entries(texts).slice(0, alertBounds.labels);
-  return Object.fromEntries(
-    kept.map(([name, text]) => [cleanText(name, alertBounds.labelLength), cleanText(text, length)]),
-  );
+  for (const entry of kept) {
+    entry[0] = cleanText(entry[0], alertBounds.labelLength);
+    entry[1] = cleanText(entry[1], length);
+  }
+  return Object.fromEntries(kept);
 }
 
-/** Only http and https: a link is shown to people, to be clicked. One that is too long is dropped, as half of it leads nowhere. */
+/** Only http and https: a link is to be clicked. One that is too long is dropped, as half of it leads nowhere. */
 function boundedLinks(links: { title: string; url: string | undefined }[]): AlertLink[] {
-  return links
-    .flatMap(({ title, url = '' }) => {
-      const clean = cleanText(url.trim(), linkLength + 1);
-      const isKept = clean.length <= linkLength && isHttpUrl(clean);
-      return isKept ? [{ title: plainLine(title, alertBounds.titleLength) || 'Link', url: clean }] : [];
-    })
-    .slice(0, alertBounds.links);
+  const kept: AlertLink[] = [];
+  for (const { title, url } of links) {
+    if (!url || url.length > linkLength || kept.length === alertBounds.links) continue;
+    const clean = cleanText(url.trim(), linkLength);
+    if (isHttpUrl(clean)) kept.push({ title: plainLine(title, alertBounds.titleLength) || 'Link', url: clean });
+  }
+  return kept;
 }

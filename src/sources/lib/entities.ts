@@ -45,13 +45,35 @@ const namesOf: Record<EntityKind, readonly string[]> = {
   ],
   key: ['access_key', 'access_key_id', 'api_key_id', 'key_id'],
 };
-const kindOf = new Map(
-  Object.entries(namesOf).flatMap(([kind, names]) =>
-    names.map((name, rank) => [name, { kind: kind as EntityKind, rank }] as const),
-  ),
-);
+interface Naming {
+  kind: EntityKind;
+  /** Better names of a kind come first. */
+  rank: number;
+  isFallback: boolean;
+}
+
 // `job` is what Prometheus scrapes: a service only where nothing better is said.
 const fallbacks = new Set(['job']);
+const namings = new Map(
+  Object.entries(namesOf).flatMap(([kind, names]) =>
+    names.map((name, rank): [string, Naming] => [
+      name,
+      { kind: kind as EntityKind, rank, isFallback: fallbacks.has(name) },
+    ]),
+  ),
+);
+
+/** Names come again and again; what was found out about them is kept, for a bounded number of them. */
+const known = new Map<string, Naming | undefined>();
+const mostKnown = 10_000;
+
+function namingOf(name: string): Naming | undefined {
+  if (known.has(name)) return known.get(name);
+  const naming = namings.get(name.toLowerCase().replace(/[^a-z0-9]+/g, '_'));
+  if (known.size >= mostKnown) known.clear();
+  if (name.length <= entityLength) known.set(name, naming);
+  return naming;
+}
 
 const readers: Partial<Record<EntityKind, (text: string) => string | undefined>> = {
   ip: readAddress,
@@ -73,25 +95,28 @@ export function entityOf(kind: EntityKind, text: string): Entity | undefined {
 
 /** In the order of the records, better names of a kind first; each once; at most as many as an alert may have. */
 export function entitiesOf(...records: Record<string, string>[]): Entity[] {
-  const found = records.flatMap((record, place) => namedEntities(record, place)).sort((a, b) => a.order - b.order);
+  const found = records.flatMap((record) => namedEntities(record));
   const certain = found.filter(({ isFallback }) => !isFallback);
-  const kinds = new Set(certain.map(({ entity }) => entity.kind));
-  const fallen = found.filter(({ isFallback, entity }) => isFallback && !kinds.has(entity.kind));
+  const fallen = found.filter(
+    ({ isFallback, entity }) => isFallback && !certain.some((one) => one.entity.kind === entity.kind),
+  );
   return distinctEntities([...certain, ...fallen].map(({ entity }) => entity));
 }
 
 export function distinctEntities(all: readonly Entity[]): Entity[] {
+  if (all.length < 2) return [...all];
   const byKey = new Map(all.map((entity) => [`${entity.kind} ${entity.value}`, entity]));
   return [...byKey.values()].slice(0, alertBounds.entities);
 }
 
-function namedEntities(record: Record<string, string>, place: number) {
-  return Object.entries(record).flatMap(([name, text]) => {
-    const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-    const known = kindOf.get(plain);
-    const entity = known && entityOf(known.kind, text);
-    return entity ? [{ entity, order: place * 100 + known.rank, isFallback: fallbacks.has(plain) }] : [];
-  });
+function namedEntities(record: Record<string, string>) {
+  const found: { entity: Entity; rank: number; isFallback: boolean }[] = [];
+  for (const [name, text] of Object.entries(record)) {
+    const naming = namingOf(name);
+    const entity = naming && entityOf(naming.kind, text);
+    if (entity) found.push({ entity, rank: naming.rank, isFallback: naming.isFallback });
+  }
+  return found.sort((a, b) => a.rank - b.rank);
 }
 
 function readAddress(text: string): string | undefined {

@@ -21,9 +21,10 @@ export function severityOfWord(word: string): Severity | undefined {
 
 /** The first label that says one. */
 export function severityHintOf(labels: Record<string, string>): Severity | undefined {
-  const given = new Map(Object.entries(labels).map(([name, value]) => [name.toLowerCase(), value]));
+  const given = Object.entries(labels);
   for (const name of names) {
-    const severity = severityOfWord(given.get(name) ?? '');
+    const [, word] = given.find(([label]) => label.length === name.length && label.toLowerCase() === name) ?? [];
+    const severity = word === undefined ? undefined : severityOfWord(word);
     if (severity) return severity;
   }
   return undefined;
