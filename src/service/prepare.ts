@@ -34,7 +34,10 @@ export async function ensureSchema(store: Store): Promise<string[]> {
   }
 }
 
-/** The first administrator's key, when this call made it. It is kept for the command line of this machine. */
+/**
+ * The first administrator's key, when this call made it up: a preset one is known to whoever set it, and stays out of
+ * logs. It is kept for the command line of this machine.
+ */
 export async function ensureAdminKey(store: Store, config: Config): Promise<string | null> {
   const kept = await readFile(adminKeyPath(config.dir), 'utf8').catch(() => null);
   // An earlier start may have died between the key's row and its file; with the file first, the key is never lost.
@@ -42,5 +45,5 @@ export async function ensureAdminKey(store: Store, config: Config): Promise<stri
   const first = await createFirstAdminKey(store, preset);
   if (!first.created) return null;
   await replaceSecretFile(adminKeyPath(config.dir), `${first.key}\n`);
-  return first.key;
+  return config.adminKey ? null : first.key;
 }

@@ -37,7 +37,7 @@ const lines: Record<string, (data: Data) => string> = {
     `Incident ${asText(from)} was merged into this one with ${counted(Number(alerts), 'alert')}`,
   alert_quarantined: ({ place, problem }) =>
     `Alert that could not be read put aside: ${asText(place)}: ${asText(problem)}`,
-  alerts_accepted: ({ alerts }) => alertsAccepted(alerts),
+  alerts_accepted: ({ requests }) => alertsAccepted(requests),
   action_intent: ({ effect }) => intent(asRecord(effect)),
   action_outcome: ({ effect, outcome }) => actionOutcome(asRecord(effect), outcome),
   approval_requested: ({ title, quorum, roles }) =>
@@ -61,8 +61,9 @@ const lines: Record<string, (data: Data) => string> = {
   key_revoked: ({ name }) => `API key ${asText(name)} revoked`,
 };
 
-function alertsAccepted(alerts: Json | undefined): string {
-  const changes = asList(alerts).map((alert) => asText(asRecord(alert).change));
+function alertsAccepted(requests: Json | undefined): string {
+  const alerts = asList(requests).flatMap((request) => asList(asRecord(request).alerts));
+  const changes = alerts.map((alert) => asText(asRecord(alert).change));
   const resolved = changes.filter((change) => change === 'resolved').length;
   return `${counted(changes.length, 'alert')} accepted (${changes.length - resolved} fired, ${resolved} resolved)`;
 }

@@ -8,13 +8,13 @@ type Lines = { [Type in IncidentFact['type']]: (fact: Extract<IncidentFact, { ty
 
 const lines: Lines = {
   alerts_received: ({ count, fired, resolved, firing, titles }) =>
-    `${counted(count, 'alert change')} (${fired} fired, ${resolved} resolved), ${firing} firing now${titles.length > 0 ? `: ${titles.join('; ')}` : ''}`,
+    `${alertsSeen(fired, resolved, count)}; ${firing} firing now${titles.length > 0 ? `: ${titles.join('; ')}` : ''}`,
   triaged: ({ plan }) => `Triaged. ${plan.reasons.join('; ')}`,
   status_changed: ({ status, reason }) => `Status is now ${status}: ${reason}`,
   acknowledged: () => 'Acknowledged',
   assigned: ({ to }) => `Assigned to ${to}`,
   noted: ({ text }) => `Note: ${text}`,
-  severity_changed: ({ severity, reason }) => `Severity is now ${severity}: ${reason}`,
+  severity_changed: ({ severity, reason }) => `Severity is now ${severity}${reason && `: ${reason}`}`,
   paged: ({ to, channel, result, detail, level }) =>
     result === 'sent'
       ? `Told ${to} through ${channel} (level ${level + 1})`
@@ -101,3 +101,14 @@ export const words = (name: string): string => name.replaceAll('_', ' ');
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export const simulatedMark = (mode: 'simulate' | 'live'): string => (mode === 'simulate' ? ' (simulated)' : '');
+
+/** `count` leaves out resolutions; what neither fired nor resolved was moved here by a merge. */
+function alertsSeen(fired: number, resolved: number, count: number): string {
+  const moved = count - fired;
+  const parts = [
+    fired > 0 ? `${counted(fired, 'alert')} fired` : '',
+    resolved > 0 ? `${counted(resolved, 'alert')} resolved` : '',
+    moved > 0 ? `${counted(moved, 'alert')} merged in` : '',
+  ];
+  return parts.filter(Boolean).join(', ') || 'No alert changed';
+}

@@ -15,7 +15,7 @@ describe('an entry of the audit log in one line', () => {
     ],
     [
       'alerts_accepted',
-      { bodySha256: 'x', alerts: [{ alertId: 'a', change: 'fired' }] },
+      { count: 1, requests: [{ bodySha256: 'x', alerts: [{ alertId: 'a', change: 'fired' }] }] },
       '1 alert accepted (1 fired, 0 resolved)',
     ],
     [
@@ -26,7 +26,7 @@ describe('an entry of the audit log in one line', () => {
     [
       'alerts_received',
       { count: 3, fired: 2, resolved: 1, firing: 1, titles: ['A', 'B'] },
-      '3 alert changes (2 fired, 1 resolved), 1 firing now: A; B',
+      '2 alerts fired, 1 alert resolved, 1 alert merged in; 1 firing now: A; B',
     ],
     ['status_changed', { status: 'recovery', reason: 'contained' }, 'Status is now recovery: contained'],
     [

@@ -34,7 +34,9 @@ function standing(step: PlannedStep, { startedAt, approval, outcome, undone }: S
   if (undone?.state === 'undone') return { status: 'undone', detail: undone.detail, code: null };
   if (outcome) {
     const ended = endedStanding(outcome);
-    return undone ? { ...ended, detail: `${ended.detail}. Not undone: ${undone.detail}`, code: undone.state } : ended;
+    if (!undone) return ended;
+    if (undone.state === 'simulated') return { ...ended, detail: `${ended.detail}. ${undone.detail}` };
+    return { ...ended, detail: `${ended.detail}. Not undone: ${undone.detail}`, code: undone.state };
   }
   if (approval && !approval.ended) {
     return { status: 'waiting_for_approval', detail: `Waits for approval until ${approval.expiresAt}`, code: null };
