@@ -1,0 +1,74 @@
+// Whole incidents per second, an alert each: fired, triaged, resolved, reported, closed. Beside the bare SDK that runs as
+// many local activities, and, for taking the alerts alone, beside a bare loop of workflow.start.
+
+import { type Bench, busyConnections, incidentOf, range, sendAlerts, untilStatus } from '../bench.ts';
+import type { LocalWork } from '../children/sdk.ts';
+import type { Firebreak } from '../firebreak.ts';
+import { atLeast, type Row } from '../report.ts';
+import { median } from '../statistics.ts';
+import type { World } from '../world.ts';
+
+/** Each request is a group of its own. */
+const groups = 1_000_000;
+const bareAtOnce = 100;
+/** Numbers below it were used. */
+let next = 0;
+
+export async function incidentRows(bench: Bench, local: LocalWork): Promise<Row[]> {
+  const { world, isQuick } = bench;
+  const count = isQuick ? 60 : 250;
+  const rounds = isQuick ? 2 : 4;
+  const accepted: number[] = [];
+  const completed: number[] = [];
+  const started: number[] = [];
+  const completedBare: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    bench.progress(`incidents completed, round ${round} of ${rounds}`);
+    const firebreak = await completeIncidents(world, world.main, count);
+    const loop = await world.sdk.call('startLoop', { count, atOnce: bareAtOnce });
+    const bare = await world.sdk.call('completeLocally', { ...local, count, atOnce: bareAtOnce });
+    // The first round only warms up.
+    if (round === 0) continue;
+    accepted.push(count / firebreak.acceptSeconds);
+    completed.push(count / firebreak.seconds);
+    started.push(count / loop.seconds);
+    completedBare.push(count / bare.seconds);
+  }
+  return [
+    {
+      name: 'alerts accepted, each opens an incident',
+      unit: '/s',
+      value: median(accepted),
+      floor: median(started),
+      beside: 'workflow.start',
+      goal: atLeast('ratio', 1),
+    },
+    {
+      name: 'incidents completed',
+      unit: '/s',
+      value: median(completed),
+      floor: median(completedBare),
+      beside: `bare SDK, ${local.before + local.after} local activities`,
+      goal: atLeast('ratio', 0.8),
+    },
+  ];
+}
+
+/** From the first alert to the last incident closed; all alerts resolve when all incidents wait for that. */
+export async function completeIncidents(
+  world: World,
+  firebreak: Firebreak,
+  count: number,
+): Promise<{ acceptSeconds: number; seconds: number }> {
+  const first = next;
+  next += count;
+  const alerts = { kind: 'plain', count: 1, row: 'whole' } as const;
+  const pace = { groups, first, requests: count, connections: busyConnections };
+  const ids = range(first, count).map((n) => incidentOf(alerts.row, n));
+  const startedAt = performance.now();
+  const { seconds: acceptSeconds } = await sendAlerts(world, firebreak, alerts, pace);
+  await untilStatus(firebreak, ids, 'recovery');
+  await sendAlerts(world, firebreak, { ...alerts, status: 'resolved' }, pace);
+  await untilStatus(firebreak, ids, 'closed');
+  return { acceptSeconds, seconds: (performance.now() - startedAt) / 1_000 };
+}

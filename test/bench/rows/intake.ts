@@ -1,0 +1,109 @@
+// Alerts taken per second, new ones and repeats, beside a real Alertmanager and a bare Express handler. The targets take
+// turns within each round, and each round ends when Firebreak's workflows have heard of all that it took.
+
+import { type Bench, busyConnections, calmConnections, type Pace, sendAlerts, untilTold } from '../bench.ts';
+import type { LoadResult } from '../children/load.ts';
+import { type Alerts, alertmanagerBody, webhookBody } from '../payloads.ts';
+import { atLeast, type Row } from '../report.ts';
+import { median } from '../statistics.ts';
+
+/** Incidents that a storm's alerts belong to. */
+const groups = 10;
+const alertsPerRequest = [1, 10];
+
+type Target = 'firebreak' | 'alertmanager' | 'express';
+const targets: Target[] = ['firebreak', 'alertmanager', 'express'];
+
+export async function intakeRows(bench: Bench): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const count of alertsPerRequest) rows.push(...(await acceptedRows(bench, count)));
+  return [...rows, ...(await duplicateRows(bench))];
+}
+
+async function acceptedRows(bench: Bench, count: number): Promise<Row[]> {
+  bench.progress(`alerts accepted, ${count} a request`);
+  const results = await inRounds(bench, { kind: 'plain', count, row: `accept${count}` }, (round) => ({
+    // Numbers that no round before has used.
+    first: round * 1_000_000,
+    connections: busyConnections,
+  }));
+  const [value, alertmanager, express] = targets.map((target) => rateOf(results[target], count));
+  const name = `alerts accepted, ${count === 1 ? 'one' : 'ten'} a request`;
+  return besideBoth(name, value, alertmanager, express);
+}
+
+async function duplicateRows(bench: Bench): Promise<Row[]> {
+  bench.progress('repeats of alerts');
+  const alerts: Alerts = { kind: 'plain', count: 1, row: 'repeat' };
+  const cycle = 2_000;
+  const known = { groups, first: 0, requests: cycle, connections: busyConnections };
+  for (const target of targets) await send(bench, target, alerts, known);
+  await untilTold(bench.world.main);
+  const busy = await inRounds(bench, alerts, () => ({ first: 0, cycle, connections: busyConnections }));
+  const calm = await inRounds(bench, alerts, () => ({ first: 0, cycle, connections: calmConnections }));
+  const [value, alertmanager, express] = targets.map((target) => rateOf(busy[target], 1));
+  const latency = (key: 'p50Ms' | 'p99Ms', share: string): Row => ({
+    name: `answer to a repeat, ${share}, ${calmConnections} connections`,
+    unit: 'ms',
+    value: median(calm.firebreak.map((result) => result[key])),
+    floor: median(calm.express.map((result) => result[key])),
+    beside: 'Express',
+    goal: null,
+  });
+  return [
+    ...besideBoth('repeats answered', value, alertmanager, express),
+    latency('p50Ms', 'p50'),
+    latency('p99Ms', 'p99'),
+  ];
+}
+
+function besideBoth(name: string, value = 0, alertmanager?: number, express?: number): Row[] {
+  const row = { name, unit: '/s', value };
+  return [
+    {
+      ...row,
+      floor: alertmanager || null,
+      beside: 'Alertmanager',
+      goal: atLeast('ratio', 1),
+    },
+    { ...row, floor: express ?? null, beside: 'Express', goal: atLeast('ratio', 0.8) },
+  ];
+}
+
+const rateOf = (results: readonly LoadResult[], alerts: number): number =>
+  results.length === 0 ? 0 : median(results.map(({ answered, seconds }) => (answered * alerts) / seconds));
+
+async function inRounds(
+  bench: Bench,
+  alerts: Alerts,
+  paceOf: (round: number) => Omit<Pace, 'groups'>,
+): Promise<Record<Target, LoadResult[]>> {
+  const results: Record<Target, LoadResult[]> = { firebreak: [], alertmanager: [], express: [] };
+  const forMs = bench.isQuick ? 400 : 1_500;
+  const rounds = bench.isQuick ? 2 : 6;
+  // The first round only warms up.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const target of targets) {
+      const result = await send(bench, target, alerts, { groups, forMs, ...paceOf(round) });
+      if (target === 'firebreak') await untilTold(bench.world.main);
+      if (round > 0 && result) results[target].push(result);
+    }
+  }
+  return results;
+}
+
+async function send({ world }: Bench, target: Target, alerts: Alerts, pace: Pace): Promise<LoadResult | undefined> {
+  const { load, express, alertmanagerUrl } = world;
+  switch (target) {
+    case 'firebreak':
+      return sendAlerts(world, world.main, alerts, pace);
+    case 'express':
+      return load.call('send', { ...express, body: webhookBody(alerts), ...pace });
+    case 'alertmanager': {
+      if (alertmanagerUrl === null) return undefined;
+      const url = `${alertmanagerUrl}/api/v2/alerts`;
+      const headers = { 'Content-Type': 'application/json' };
+      return load.call('send', { url, headers, body: alertmanagerBody(alerts), ...pace });
+    }
+  }
+}
