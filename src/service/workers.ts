@@ -62,6 +62,14 @@ async function createWorker(deps: WorkersDeps, name: QueueName): Promise<Worker>
   });
 }
 
+/** The benchmark's bare worker runs with the same. */
+export const incidentWorkerTuning = {
+  maxConcurrentWorkflowTaskExecutions: 100,
+  maxConcurrentLocalActivityExecutions: 200,
+  maxCachedWorkflows: 2_000,
+  workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
+} satisfies Partial<WorkerOptions>;
+
 const optionsOf: Record<QueueName, (deps: WorkersDeps) => Promise<Partial<WorkerOptions>>> = {
   incident: incidentOptions,
   containment: containmentOptions,
@@ -78,10 +86,7 @@ async function incidentOptions({ store, plan, log }: WorkersDeps): Promise<Parti
   return {
     workflowBundle,
     activities: storeActivities({ store, plan, actions }),
-    maxConcurrentWorkflowTaskExecutions: 100,
-    maxConcurrentLocalActivityExecutions: 200,
-    maxCachedWorkflows: 2_000,
-    workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
+    ...incidentWorkerTuning,
   };
 }
 
