@@ -18,20 +18,23 @@ export const bodyOf = (request: Request): Buffer => (Buffer.isBuffer(request.bod
 /** What the parser says, as the problems that senders know. */
 export function bodyErrors(maxBytes: number): ErrorRequestHandler {
   return (error: { type?: string; status?: number } | null, _request, _response, next) => {
-    switch (error?.type) {
-      case 'entity.too.large':
-        next(new Refusal(413, 'body_too_large', `The body is over ${maxBytes} bytes; send fewer alerts at once`));
-        return;
-      case 'encoding.unsupported':
-        next(new Refusal(415, 'encoding_not_supported', 'Send the body uncompressed, or as gzip, deflate or br'));
-        return;
-      case 'request.aborted':
-      case 'request.size.invalid':
-        next(new Refusal(400, 'body_incomplete', 'The body ended before its Content-Length'));
-        return;
-      default:
-        // zlib's own errors come with a status alone.
-        next(error?.status === 400 ? new Refusal(400, 'body_unreadable', 'The body is not of its encoding') : error);
-    }
+    next(error instanceof Refusal ? error : (bodyRefusal(error, maxBytes) ?? error));
   };
+}
+
+function bodyRefusal(error: { type?: string; status?: number } | null, maxBytes: number): Refusal | undefined {
+  switch (error?.type) {
+    case 'entity.too.large':
+      return new Refusal(413, 'body_too_large', `The body is over ${maxBytes} bytes; send fewer alerts at once`);
+    case 'encoding.unsupported':
+      return new Refusal(415, 'encoding_not_supported', 'Send the body uncompressed, or as gzip, deflate or br');
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Refusal(400, 'body_incomplete', 'The body ended before its Content-Length');
+    default:
+      // Errors of zlib come with a status alone.
+      return error?.status === 400
+        ? new Refusal(400, 'body_unreadable', 'The body is not of its Content-Encoding')
+        : undefined;
+  }
 }

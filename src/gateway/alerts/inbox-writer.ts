@@ -3,8 +3,9 @@
 
 import type { Logger } from 'pino';
 import { atSite } from '../../fault-sites.ts';
-import { isUnavailable, type Store } from '../../store/database.ts';
+import type { Store } from '../../store/database.ts';
 import { type AcceptedRequest, type AcceptedResult, acceptAlerts } from '../../store/inbox.ts';
+import { isRefusedData } from '../../store/refused-data.ts';
 
 export interface InboxWriter {
   /** Resolves once the request is committed. Rejects with InboxFull, or with what Postgres said about this request. */
@@ -135,7 +136,7 @@ async function writeBatch(options: InboxWriterOptions, batch: readonly Waiting[]
 
 /** One request that Postgres refuses must not take others with it: halving finds it. */
 async function onFailure(options: InboxWriterOptions, batch: readonly Waiting[], error: unknown): Promise<void> {
-  if (batch.length === 1 || isUnavailable(error)) {
+  if (batch.length === 1 || !isRefusedData(error)) {
     for (const { reject } of batch) reject(error);
     return;
   }

@@ -8,6 +8,7 @@ import { atSite } from '../../fault-sites.ts';
 import { MalformedAlert, type Source, type SourceRequest } from '../../sources/source.ts';
 import { isUnavailable, type Store } from '../../store/database.ts';
 import { quarantine } from '../../store/quarantine.ts';
+import { isRefusedData } from '../../store/refused-data.ts';
 import { Refusal } from '../api/refusal.ts';
 import { bodyErrors, bodyOf, rawBody } from './body.ts';
 import { InboxFull, type InboxWriter } from './inbox-writer.ts';
@@ -146,7 +147,6 @@ function readAlerts({ log }: AlertsDeps, source: Source, incoming: SourceRequest
   }
 }
 
-/** What Postgres refuses it will refuse again: kept aside, or the sender would come again with it for ever. */
 function onInboxFailure(
   deps: AlertsDeps,
   source: Source,
@@ -154,11 +154,16 @@ function onInboxFailure(
   error: unknown,
 ): Promise<AlertsAccepted> {
   if (error instanceof InboxFull) throw unavailable(error.code, `${error.message}. Send it again shortly`);
+  if (isRefusedData(error)) {
+    deps.log.error({ err: error, source: source.name }, 'Alerts could not be stored and are in quarantine');
+    // What is refused once is refused again: kept aside, or the sender would come again with it for ever.
+    return keep(deps, source, incoming, new MalformedAlert('body', 'it could not be stored; the log says why'));
+  }
   if (isUnavailable(error)) {
     throw unavailable('store_unavailable', 'The database cannot be reached; nothing was stored. Send it again shortly');
   }
-  deps.log.error({ err: error, source: source.name }, 'Alerts could not be stored and are in quarantine');
-  return keep(deps, source, incoming, new MalformedAlert('body', 'The database refused it; the log says why'));
+  deps.log.error({ err: error, source: source.name }, 'Alerts could not be stored');
+  throw unavailable('store_failed', 'The database could not store it; the log says why. Send it again shortly');
 }
 
 // Never 429: Alertmanager and Grafana give up on it, as on every other 4xx.

@@ -101,6 +101,20 @@ test('more than can be stored: 503 and when to come again', async () => {
   await busy.close();
 });
 
+test('a database that is not ready for alerts is no fault of the alert: 503, and nothing is put aside', async () => {
+  const empty = await freshDatabase({ migrated: false });
+  const unready = await startAlertsGateway(empty.store);
+  expect(await unready.post(source(), sample())).toMatchObject({ status: 503, body: { code: 'store_failed' } });
+  await unready.close();
+  await empty.close();
+});
+
+test('a body that is not of its encoding is refused', async () => {
+  const headers = source().sign('', gateway.credentialOf('alertmanager'), 0);
+  const answer = await gateway.post(source(), sample(), { ...headers, 'content-encoding': 'gzip' });
+  expect(answer).toMatchObject({ status: 400, body: { code: 'body_unreadable' } });
+});
+
 const broken = (fault: Partial<Source>) =>
   startAlertsGateway(db.store, {
     deps: { sources: new Map([['alertmanager', defineSource({ ...source(), ...fault })]]) },
@@ -120,7 +134,7 @@ test('a body that Postgres refuses is kept in quarantine, and does not come agai
   );
   expect(answer).toMatchObject({
     status: 202,
-    body: { accepted: 0, quarantined: { problem: 'body: The database refused it; the log says why' } },
+    body: { accepted: 0, quarantined: { problem: 'body: it could not be stored; the log says why' } },
   });
   await half.close();
 });
