@@ -72,6 +72,7 @@ export async function openGateway(options: GatewayOptions) {
     },
     { port: config.port, bind: config.bind },
   ).catch(async (error) => {
+    await inbox.close();
     await dispatcher.stop();
     throw error;
   });
