@@ -129,6 +129,16 @@ export async function claimCommands(
   return rows.map(toCommand).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
+/** Makes all that is pending due at once: nobody delivers what an earlier life of this process had under way. */
+export async function releaseCommands(store: Store): Promise<void> {
+  await store
+    .updateTable('commands')
+    .set({ next_attempt_at: sql<Date>`now()` })
+    .where('status', '=', 'pending')
+    .where('next_attempt_at', '>', sql<Date>`now()`)
+    .execute();
+}
+
 export type CommandEnd = { status: 'done'; result?: Json } | { status: 'refused'; code: string; reason: string };
 
 /** The first end stands: false when it had ended before. A refusal is on the audit log. */

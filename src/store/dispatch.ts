@@ -3,7 +3,8 @@
 
 import { sql } from 'kysely';
 import type { AlertNote } from '../core/incident/notes.ts';
-import type { OpenedIncident } from '../core/incident/state.ts';
+import type { IncidentState, OpenedIncident } from '../core/incident/state.ts';
+import type { IncidentStatus } from '../core/incident/status.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Store } from './database.ts';
 
@@ -17,7 +18,8 @@ export interface Backlog {
   hasMore: boolean;
 }
 
-const leaseMs = 15_000;
+/** Longer than Temporal may take to answer, so that what is under way is not done again. */
+const leaseMs = 8_000;
 
 /** Takes those of the given incidents that have a backlog and are not being dispatched by someone else. */
 export async function claimBacklog(store: Store, incidentIds: readonly string[], maxNotes: number): Promise<Backlog[]> {
@@ -68,13 +70,7 @@ interface BacklogRow {
 function toBacklog(row: BacklogRow): Backlog {
   const last = row.notes.at(-1)?.position ?? row.delivered_through;
   return {
-    opened: {
-      incidentId: row.incident_id,
-      severity: row.severity,
-      title: row.title,
-      impactStartedAt: row.impact_started_at.toISOString(),
-      detectedAt: row.opened_at.toISOString(),
-    },
+    opened: openedOf(row),
     service: row.service,
     deliveredThrough: row.delivered_through,
     notes: row.notes,
@@ -82,16 +78,44 @@ function toBacklog(row: BacklogRow): Backlog {
   };
 }
 
-/** Ends the lease; `through` may only grow. */
-export async function markDelivered(store: Store, delivered: { incidentId: string; through: number }[]): Promise<void> {
-  if (delivered.length === 0) return;
-  const ids = delivered.map(({ incidentId }) => incidentId);
-  const through = delivered.map((one) => one.through);
+function openedOf(
+  row: Pick<BacklogRow, 'incident_id' | 'severity' | 'title' | 'impact_started_at' | 'opened_at'>,
+): OpenedIncident {
+  return {
+    incidentId: row.incident_id,
+    severity: row.severity,
+    title: row.title,
+    impactStartedAt: row.impact_started_at.toISOString(),
+    detectedAt: row.opened_at.toISOString(),
+  };
+}
+
+export interface Told {
+  incidentId: string;
+  /** Position of the last alert event that its workflow has. */
+  through: number;
+  /** Where the backlog began. */
+  from: number;
+}
+
+/** Ends the lease. What was told counts only where it follows: a workflow that was lost meanwhile is told anew. */
+export async function markDelivered(store: Store, told: readonly Told[]): Promise<void> {
+  if (told.length === 0) return;
+  const ids = told.map(({ incidentId }) => incidentId);
   await sql`
-    update incidents i set delivered_through = greatest(i.delivered_through, d.through),
+    update incidents i set delivered_through = case when t.first <= i.delivered_through
+                             then greatest(i.delivered_through, t.through) else i.delivered_through end,
                            dispatch_after = '-infinity', dispatch_attempts = 0
-    from unnest(${ids}::text[], ${through}::bigint[]) as d(incident_id, through)
-    where i.incident_id = d.incident_id`.execute(store);
+    from unnest(${ids}::text[], ${told.map(({ from }) => from)}::bigint[], ${told.map(({ through }) => through)}::bigint[])
+      as t(incident_id, first, through)
+    where i.incident_id = t.incident_id`.execute(store);
+}
+
+/** Makes all that is leased or postponed due at once: what an earlier life of this process had under way is nobody's. */
+export async function releaseBacklog(store: Store): Promise<void> {
+  await sql`
+    update incidents set dispatch_after = '-infinity'
+    where delivered_through < last_position and dispatch_after > now()`.execute(store);
 }
 
 /** Comes again later, each time twice as late. */
@@ -116,11 +140,53 @@ export async function backlogSize(store: Store): Promise<{ incidents: number; ol
   return { incidents: row?.incidents ?? 0, oldestMs: row?.oldest_ms ?? 0 };
 }
 
+export interface Unfinished {
+  status: IncidentStatus;
+  opened: OpenedIncident;
+  service: string | null;
+  /** As journaled last; null when nothing was. */
+  state: IncidentState | null;
+  firingCount: number;
+  lastPosition: number;
+  deliveredThrough: number;
+  /** Alert events after the last that `state` has seen. */
+  notes: AlertNote[];
+}
+
 /** What a lost or reopened workflow goes on from. */
-export async function readForRestart(store: Store, incidentId: string) {
-  return store
-    .selectFrom('incidents')
-    .select(['status', 'state', 'severity', 'title', 'service', 'impact_started_at', 'opened_at'])
+export async function readUnfinished(
+  store: Store,
+  incidentId: string,
+  maxNotes: number,
+): Promise<Unfinished | undefined> {
+  const row = await store.selectFrom('incidents').selectAll().where('incident_id', '=', incidentId).executeTakeFirst();
+  if (!row) return undefined;
+  const events = await store
+    .selectFrom('alert_events')
+    .select('note')
     .where('incident_id', '=', incidentId)
-    .executeTakeFirst();
+    .where('position', '>', row.state?.seenThrough ?? 0)
+    .orderBy('position')
+    .limit(maxNotes)
+    .execute();
+  return {
+    status: row.status,
+    opened: openedOf(row),
+    service: row.service,
+    state: row.state,
+    firingCount: row.firing_count,
+    lastPosition: row.last_position,
+    deliveredThrough: row.delivered_through,
+    notes: events.map(({ note }) => note),
+  };
+}
+
+/** The workflow starts anew and is given alert events up to `through` only: those beyond are to be told again. */
+export async function rewindDelivered(store: Store, incidentId: string, through: number): Promise<void> {
+  await store
+    .updateTable('incidents')
+    .set({ delivered_through: through })
+    .where('incident_id', '=', incidentId)
+    .where('delivered_through', '>', through)
+    .execute();
 }

@@ -1,6 +1,7 @@
 // How an incident ends: closed, dismissed or merged, decided by one transaction that no alert can slip past.
 
 import type { IncidentFact } from '../../src/core/incident/events.ts';
+import { hasEnded } from '../../src/core/incident/status.ts';
 import { hasUnfinishedSteps } from './added-steps.ts';
 import { undoSteps } from './containments.ts';
 import type { Incident } from './incident.ts';
@@ -8,6 +9,8 @@ import { recordSearchAttributes, setStatus } from './status.ts';
 
 /** True when the incident has ended; false when there is more to do first. */
 export async function end(incident: Incident): Promise<boolean> {
+  // Started again although it had ended, and nothing reopened it.
+  if (hasEnded(incident.state.status)) return true;
   await untilStepsFinish(incident);
   const { mergeInto, disposition, status } = incident.state;
   if (mergeInto) return merge(incident, mergeInto);

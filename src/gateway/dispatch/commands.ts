@@ -11,11 +11,14 @@ import {
   type HoldChange,
   holdUpdate,
 } from '../../contract/messages.ts';
-import { incidentWorkflowId } from '../../contract/names.ts';
+import { containmentWorkflowId, incidentWorkflowId } from '../../contract/names.ts';
 import { type IncidentCommand, refusalOf } from '../../core/incident/commands.ts';
+import { hasEnded } from '../../core/incident/status.ts';
 import { atSite } from '../../fault-sites.ts';
 import { type CommandEnd, type CommandRow, claimCommands, finishCommand, readCommand } from '../../store/commands.ts';
-import { readForRestart } from '../../store/dispatch.ts';
+import { isActive, readContainment } from '../../store/containments-read.ts';
+import { readUnfinished } from '../../store/dispatch.ts';
+import { holdAgain } from './containments.ts';
 import { type DispatchDeps, restartIncident } from './incidents.ts';
 
 const leaseMs = 10_000;
@@ -23,13 +26,20 @@ const commandsAtOnce = 20;
 
 export async function deliverDueCommands(deps: DispatchDeps & { logger: Logger }): Promise<void> {
   const due = await claimCommands(deps.store, { at: new Date(), limit: commandsAtOnce, leaseMs });
-  for (const command of due) {
-    await deliver(deps, command, leaseMs).catch((error) =>
-      deps.logger.warn(
-        { err: error, commandId: command.commandId },
-        'Command not delivered yet; it will be tried again',
-      ),
-    );
+  const byWorkflow = Map.groupBy(due, ({ workflowId }) => workflowId);
+  // One workflow that does not answer must not keep the others waiting; its own commands stay in order.
+  await Promise.all([...byWorkflow.values()].map((commands) => deliverInOrder(deps, commands)));
+}
+
+async function deliverInOrder(deps: DispatchDeps & { logger: Logger }, commands: readonly CommandRow[]): Promise<void> {
+  for (const command of commands) {
+    try {
+      await deliver(deps, command, leaseMs);
+    } catch (error) {
+      const { commandId } = command;
+      deps.logger.warn({ err: error, commandId }, 'Command not delivered yet; it will be tried again');
+      return;
+    }
   }
 }
 
@@ -96,21 +106,44 @@ function refusalFrom(error: WorkflowUpdateFailedError): CommandEnd | undefined {
   return { status: 'refused', code, reason: cause?.message ?? error.message };
 }
 
-/** It has ended, or it was lost: then its journaled state says what may still be asked of it. */
+/** It has ended, or it was lost: then what the store has says what may still be asked of it. */
 async function withoutWorkflow(deps: DispatchDeps, command: CommandRow): Promise<CommandEnd | undefined> {
-  if (!isForIncident(command)) {
+  return isForIncident(command) ? withoutIncident(deps, command) : withoutHold(deps, command);
+}
+
+async function withoutIncident(deps: DispatchDeps, command: CommandRow): Promise<CommandEnd | undefined> {
+  const { commandId, incidentId } = command;
+  const found = await readUnfinished(deps.store, incidentId, 0);
+  // It is only about to start, by the dispatcher.
+  if (!found || (found.state === null && found.deliveredThrough === 0)) return undefined;
+  if (found.state === null) {
+    await restartIncident(deps, incidentId, []);
+    return undefined;
+  }
+  const delivered = toDelivered(command);
+  // Only the answer was lost, or the gateway died before it could note it.
+  const isApplied = found.state.seenCommands.includes(commandId);
+  const isOver = hasEnded(found.state.status);
+  // A decision is in the store already; telling of it only wakes.
+  if (isOver && (isApplied || delivered.command.type === 'decide')) return { status: 'done' };
+  const refusal = isApplied ? undefined : refusalOf(found.state, delivered.command);
+  if (refusal) return { status: 'refused', ...refusal };
+  await restartIncident(deps, incidentId, isApplied ? [] : [delivered]);
+  return { status: 'done' };
+}
+
+/** A lost hold must not keep people from lifting what is applied. */
+async function withoutHold(deps: DispatchDeps, command: CommandRow): Promise<CommandEnd | undefined> {
+  const row = await readContainment(deps.store, command.workflowId.slice(containmentWorkflowId('').length));
+  if (row?.status === 'lifted' && command.type === 'lift') return { status: 'done' };
+  if (!row || !isActive(row.status)) {
     return {
       status: 'refused',
       code: 'containment_over',
       reason: 'The containment is over; run the action again instead',
     };
   }
-  const row = await readForRestart(deps.store, command.incidentId);
-  // Its first journal entry is not written yet, so its workflow is only about to start.
-  if (!row?.state) return undefined;
-  const delivered = toDelivered(command);
-  const refusal = refusalOf(row.state, delivered.command);
-  if (refusal) return { status: 'refused', ...refusal };
-  const started = await restartIncident(deps, command.incidentId, [], [delivered]);
-  return started ? { status: 'done' } : undefined;
+  await holdAgain(deps.client, row);
+  await sendUpdate(deps, command);
+  return { status: 'done' };
 }

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { maxNotesPerSignal } from '../../contract/names.ts';
 import { atSite } from '../../fault-sites.ts';
-import { type Backlog, claimBacklog, claimDueBacklog, markDelivered, postpone } from '../../store/dispatch.ts';
+import { releaseCommands } from '../../store/commands.ts';
+import {
+  type Backlog,
+  claimBacklog,
+  claimDueBacklog,
+  markDelivered,
+  postpone,
+  releaseBacklog,
+  type Told,
+} from '../../store/dispatch.ts';
 import { deliverDueCommands } from './commands.ts';
 import { type DispatchDeps, tellIncident } from './incidents.ts';
 
@@ -21,6 +30,7 @@ export interface DispatcherOptions extends DispatchDeps {
 }
 
 const batchSize = 50;
+const answerWithinMs = 5_000;
 const maxBatches = 4;
 /** A storm is told in few, large signals: each costs its workflow five events. */
 const betweenSignalsMs = 250;
@@ -55,17 +65,16 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       const claimed = await claim();
       const told = await Promise.all(claimed.map((backlog) => tell(options, backlog)));
       await atSite('dispatch.after-start');
-      const done = claimed.filter((_, index) => told[index]);
       await markDelivered(
         store,
-        done.map(({ opened, notes }) => ({ incidentId: opened.incidentId, through: notes.at(-1)?.position ?? 0 })),
+        told.filter((one) => one !== undefined),
       );
       await atSite('dispatch.after-delivered');
       await postpone(
         store,
         claimed.filter((_, index) => !told[index]).map(({ opened }) => opened.incidentId),
       );
-      for (const backlog of done) rest(backlog);
+      for (const [index, backlog] of claimed.entries()) if (told[index]) rest(backlog);
     } catch (error) {
       // The leases run out and the relay comes again.
       logger.warn({ err: error }, 'Dispatch failed; the relay will try again');
@@ -89,15 +98,27 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     );
   };
 
-  const relay = async (): Promise<void> => {
+  const relay = async (work: () => Promise<void>): Promise<void> => {
     while (!stopping.signal.aborted) {
+      await work().catch((error) => logger.warn({ err: error }, 'The relay failed; it will try again'));
       await sleep(relayEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      await dispatch(() => claimDueBacklog(store, batchSize, maxNotesPerSignal));
-      await deliverDueCommands(options).catch((error) => logger.warn({ err: error }, 'Delivering commands failed'));
     }
   };
-  const relaying = relay();
+  let isReleased = false;
+  const releaseOnce = async (): Promise<void> => {
+    if (isReleased) return;
+    await releaseBacklog(store);
+    await releaseCommands(store);
+    isReleased = true;
+  };
+  // Each goes on while the other waits: an incident that does not answer must not keep alerts from new ones.
+  const relays = [
+    relay(async () => {
+      await releaseOnce();
+      await dispatch(() => claimDueBacklog(store, batchSize, maxNotesPerSignal));
+    }),
+    relay(() => deliverDueCommands(options)),
+  ];
 
   return {
     wake(incidentIds) {
@@ -106,18 +127,17 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async stop() {
       stopping.abort();
-      await Promise.all([...running, relaying]);
+      await Promise.all([...running, ...relays]);
     },
   };
 }
 
-/** False when it could not be told now. */
-async function tell(options: DispatcherOptions, backlog: Backlog): Promise<boolean> {
+/** Undefined when it could not be told now. */
+async function tell(options: DispatcherOptions, backlog: Backlog): Promise<Told | undefined> {
   try {
-    await options.client.withDeadline(Date.now() + 5_000, () => tellIncident(options, backlog));
-    return true;
+    return await options.client.withDeadline(Date.now() + answerWithinMs, () => tellIncident(options, backlog));
   } catch (error) {
     options.logger.warn({ err: error, incidentId: backlog.opened.incidentId }, 'Temporal did not take the alerts');
-    return false;
+    return undefined;
   }
 }

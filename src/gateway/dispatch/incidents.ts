@@ -3,14 +3,15 @@
 
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { alertsSignal, type CarriedIncident, type DeliveredCommand } from '../../contract/messages.ts';
-import { incidentWorkflowId, queues, workflowTypes } from '../../contract/names.ts';
+import { alertsSignal, type DeliveredCommand, type IncidentInput } from '../../contract/messages.ts';
+import { incidentWorkflowId, maxNotesPerSignal, queues, workflowTypes } from '../../contract/names.ts';
 import { serviceAttribute, severityAttribute, statusAttribute } from '../../contract/search-attributes.ts';
 import type { AlertNote } from '../../core/incident/notes.ts';
-import type { OpenedIncident } from '../../core/incident/state.ts';
+import type { IncidentState } from '../../core/incident/state.ts';
+import { hasEnded } from '../../core/incident/status.ts';
 import { atSite } from '../../fault-sites.ts';
 import type { Store } from '../../store/database.ts';
-import { type Backlog, readForRestart } from '../../store/dispatch.ts';
+import { type Backlog, readUnfinished, rewindDelivered, type Told, type Unfinished } from '../../store/dispatch.ts';
 
 export interface DispatchDeps {
   store: Store;
@@ -20,29 +21,33 @@ export interface DispatchDeps {
 }
 
 /** Resolves when Temporal has taken the notes. Throws what Temporal says. */
-export async function tellIncident(deps: DispatchDeps, backlog: Backlog): Promise<void> {
+export async function tellIncident(
+  deps: DispatchDeps,
+  { opened, service, deliveredThrough, notes }: Backlog,
+): Promise<Told> {
   await atSite('dispatch.before-start');
-  if (backlog.deliveredThrough === 0 && (await startIncident(deps, backlog.opened, backlog.service, backlog.notes)))
-    return;
-  await signalOrRestart(deps, backlog);
+  const { incidentId } = opened;
+  const told = { incidentId, from: deliveredThrough, through: notes.at(-1)?.position ?? deliveredThrough };
+  if (deliveredThrough === 0 && (await startIncident(deps, { opened, notes }, service))) return told;
+  if (await signalIncident(deps, incidentId, notes)) return told;
+  return restartIncident(deps, incidentId, []);
 }
 
 /** False when it runs already: another dispatcher, or an earlier life of this one, came first. */
 async function startIncident(
   { client, eager }: DispatchDeps,
-  opened: OpenedIncident,
+  input: IncidentInput,
   service: string | null,
-  notes: AlertNote[],
-  carried?: CarriedIncident,
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE' = 'REJECT_DUPLICATE',
 ): Promise<boolean> {
+  const { opened, carried } = input;
   try {
     await client.workflow.start(workflowTypes.incident, {
       workflowId: incidentWorkflowId(opened.incidentId),
       taskQueue: queues.incident,
       workflowIdConflictPolicy: 'FAIL',
-      // A workflow that was lost or has ended is started again only with the state that it had.
-      workflowIdReusePolicy: carried ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
-      args: [{ opened, notes, ...(carried && { carried }) }],
+      workflowIdReusePolicy,
+      args: [input],
       requestEagerStart: eager,
       staticSummary: `Incident ${opened.incidentId}`,
       typedSearchAttributes: [
@@ -58,34 +63,42 @@ async function startIncident(
   }
 }
 
-async function signalOrRestart(deps: DispatchDeps, { opened, notes }: Backlog): Promise<void> {
+/** False when it does not run. */
+async function signalIncident({ client }: DispatchDeps, incidentId: string, notes: AlertNote[]): Promise<boolean> {
   try {
-    await deps.client.workflow.getHandle(incidentWorkflowId(opened.incidentId)).signal(alertsSignal, notes);
+    await client.workflow.getHandle(incidentWorkflowId(incidentId)).signal(alertsSignal, notes);
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    await restartIncident(deps, opened.incidentId, notes, []);
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
 }
 
 /**
- * Starts the workflow of an incident again from its last journaled state: it was terminated or its server lost it, or
- * it has ended and `waiting` reopens it. False when someone else was faster.
+ * Starts the workflow of an incident again from its last journaled state, with all alert events that the state has not
+ * seen: it was terminated or its server lost it, or it has ended and `waiting` reopens it. One that has ended, and that
+ * nobody reopens, has seen all that there is. Throws when someone else was faster; then it runs.
  */
 export async function restartIncident(
   deps: DispatchDeps,
   incidentId: string,
-  notes: AlertNote[],
   waiting: DeliveredCommand[],
-): Promise<boolean> {
-  const row = await readForRestart(deps.store, incidentId);
-  if (!row) throw new Error(`Incident ${incidentId} is not in the store`);
-  const opened: OpenedIncident = {
-    incidentId,
-    severity: row.severity,
-    title: row.title,
-    impactStartedAt: row.impact_started_at.toISOString(),
-    detectedAt: row.opened_at.toISOString(),
-  };
-  const carried = row.state ? { state: row.state, early: [], waiting } : undefined;
-  return startIncident(deps, opened, row.service, notes, carried);
+): Promise<Told> {
+  const found = await readUnfinished(deps.store, incidentId, maxNotesPerSignal);
+  if (!found) throw new Error(`Incident ${incidentId} is not in the store`);
+  const { opened, service, state, notes } = found;
+  const seen = state?.seenThrough ?? 0;
+  if (hasEnded(found.status) && waiting.length === 0) return { incidentId, from: 0, through: seen };
+  const through = notes.at(-1)?.position ?? seen;
+  await rewindDelivered(deps.store, incidentId, through);
+  const carried = state && { state: withCounts(state, found), early: [], waiting };
+  if (!(await startIncident(deps, { opened, notes, ...(carried && { carried }) }, service, 'ALLOW_DUPLICATE'))) {
+    throw new Error(`Incident ${incidentId} was started by another dispatcher meanwhile`);
+  }
+  return { incidentId, from: 0, through };
+}
+
+/** What fires or resolves while nobody is there to be told is only counted. */
+function withCounts(state: IncidentState, { firingCount, lastPosition }: Unfinished): IncidentState {
+  return state.seenThrough === lastPosition ? { ...state, firing: firingCount } : state;
 }
