@@ -102,7 +102,8 @@ async function optionsFor(deps: ContainmentDeps, key: string, journal: EffectJou
   };
 }
 
-const heartbeatEveryMs = 5_000;
+/** Well below the timeout of workflows/proxies.ts. */
+const heartbeatEveryMs = 2_000;
 
 /** The runner's own bounds end the work; the heartbeat only tells that this process lives. */
 async function whileBeating<T>(work: () => Promise<T>): Promise<T> {

@@ -25,19 +25,21 @@ export interface StoreActivityDeps {
 export function storeActivities({ store, plan, actions }: StoreActivityDeps): StoreActivities {
   return {
     async planResponse({ opened }) {
-      const [facts, capabilities] = await Promise.all([
+      const [{ decided, ...facts }, capabilities] = await Promise.all([
         readTriageFacts(store, opened.incidentId),
         readCapabilities(store),
       ]);
-      const planned = planResponse({ plan: plan(), facts: { ...facts, opened }, actions, capabilities });
+      // Decided by an execution that died before Temporal knew: people may have acted on it, and a merge moved the alerts.
+      const planned = decided ?? planResponse({ plan: plan(), facts: { ...facts, opened }, actions, capabilities });
       await atSite('activity.after-plan');
       return planned;
     },
 
     async journal(input) {
       await atSite('activity.before-journal');
-      await writeJournal(store, input);
+      const ahead = await writeJournal(store, input);
       await atSite('activity.after-journal');
+      return ahead;
     },
 
     async requestApproval(request) {

@@ -1,7 +1,7 @@
 // A containment that was applied is held until lifted, extended or expired; then it is undone and read back.
 // It is a workflow of its own, so that it outlives its incident if it must.
 
-import { ApplicationFailure, allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ContainmentRecord, ContainmentStatus } from '../src/contract/activities.ts';
 import {
   type CommandAccepted,
@@ -13,7 +13,7 @@ import {
 } from '../src/contract/messages.ts';
 import type { ActionOutcome } from '../src/core/action-outcome.ts';
 import { firebreak } from '../src/core/incident/events.ts';
-import { inStore, undoer } from './proxies.ts';
+import { extender, inStore, undoer } from './proxies.ts';
 
 interface Hold {
   input: ContainmentInput;
@@ -24,13 +24,22 @@ interface Hold {
   extensions: Extract<HoldChange, { type: 'extend' }>[];
   seen: string[];
   isUndoing: boolean;
+  changes: number;
 }
 
 /** Every extension costs history; more than this many is a change of plan, not an extension. */
 const maxChanges = 200;
 
 export async function containmentWorkflow(input: ContainmentInput): Promise<ContainmentEnd> {
-  const hold: Hold = { input, expiresAt: input.expiresAt, lift: null, extensions: [], seen: [], isUndoing: false };
+  const hold: Hold = {
+    input,
+    expiresAt: input.expiresAt,
+    lift: null,
+    extensions: [],
+    seen: [],
+    isUndoing: false,
+    changes: 0,
+  };
   listen(hold);
   await record(hold, 'held', firebreak, 'applied');
   await untilOver(hold);
@@ -79,10 +88,22 @@ async function extend(
   hold: Hold,
   { actor, reason, expiresAt }: Extract<HoldChange, { type: 'extend' }>,
 ): Promise<void> {
-  hold.expiresAt = expiresAt;
   // The target may have an expiry of its own, as a second safety; it must not run out before ours.
-  await undoer(`Extend: ${hold.input.title}`.slice(0, 180)).extendAction({ ...undoInput(hold, reason), expiresAt });
-  await record(hold, 'held', actor, `extended: ${reason}`);
+  const outcome = await extendAtTarget(hold, reason, expiresAt);
+  hold.expiresAt = expiresAt;
+  await record(hold, 'held', actor, `extended: ${reason}`, outcome);
+}
+
+/** Bounded, because nobody can lift it meanwhile. */
+async function extendAtTarget(hold: Hold, reason: string, expiresAt: string): Promise<ActionOutcome> {
+  try {
+    return await extender(`Extend: ${hold.input.title}`.slice(0, 180)).extendAction({
+      ...undoInput(hold, reason),
+      expiresAt,
+    });
+  } catch (error) {
+    return failedToTell('Extending failed', error);
+  }
 }
 
 async function undoUntilDone(hold: Hold): Promise<ActionOutcome> {
@@ -113,10 +134,14 @@ async function undo(hold: Hold, reason: string): Promise<ActionOutcome> {
   try {
     return await undoer(`Undo: ${hold.input.title}`.slice(0, 180)).undoAction(undoInput(hold, reason));
   } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return { state: 'unknown', detail: `Undoing failed: ${message}`, failure: { code: 'activity_failed', message } };
+    return failedToTell('Undoing failed', error);
   }
+}
+
+function failedToTell(what: string, error: unknown): ActionOutcome {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { state: 'unknown', detail: `${what}: ${message}`, failure: { code: 'activity_failed', message } };
 }
 
 function undoInput({ input }: Hold, reason: string) {
@@ -126,8 +151,10 @@ function undoInput({ input }: Hold, reason: string) {
 
 async function record(hold: Hold, status: ContainmentStatus, actor: string, reason: string, outcome?: ActionOutcome) {
   const { containmentId, incidentId } = hold.input;
+  const number = `${workflowInfo().runStartTime.toISOString()}/${hold.changes}`;
+  hold.changes += 1;
   const at = new Date().toISOString();
-  const entry: ContainmentRecord = { containmentId, incidentId, status, actor, at, expiresAt: hold.expiresAt, reason };
-  const record = outcome ? { ...entry, outcome } : entry;
+  const change = { containmentId, number, incidentId, status, actor, at, expiresAt: hold.expiresAt, reason };
+  const record: ContainmentRecord = outcome ? { ...change, outcome } : change;
   await inStore(`Containment: ${status}`, (store) => store.recordContainment(record));
 }

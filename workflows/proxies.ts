@@ -35,11 +35,14 @@ const notifyOptions: ActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 };
 
+/** How soon the work of a dead worker is taken up by another: an attack goes on meanwhile. */
+const heartbeatTimeout = '10s';
+
 /** Also the bound of a whole hold: undoing is tried for days, because what stays applied hurts. */
 const undoOptions: ActivityOptions = {
   taskQueue: queues.containment,
   startToCloseTimeout: '10m',
-  heartbeatTimeout: '30s',
+  heartbeatTimeout,
   scheduleToCloseTimeout: '3d',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
 };
@@ -58,6 +61,10 @@ export const notifier = (summary: string) => proxyActivities<NotifyActivities>({
 
 export const undoer = (summary: string) => proxyActivities<ContainmentActivities>({ ...undoOptions, summary });
 
+/** Briefly: whoever asked sees what came of it, and can ask again. */
+export const extender = (summary: string) =>
+  proxyActivities<ContainmentActivities>({ ...undoOptions, scheduleToCloseTimeout: '10m', summary });
+
 /**
  * Retrying is safe whatever the action: every attempt first looks for the intent of an earlier one and reads the world
  * back. The bound covers a containment worker that is away for a while; after it, a person is asked.
@@ -67,7 +74,7 @@ export const containment = (step: PlannedStep) =>
     taskQueue: queues.containment,
     summary: `${step.mode === 'simulate' ? 'Simulate: ' : ''}${step.title}`.slice(0, 180),
     startToCloseTimeout: step.timeoutMs + 30_000,
-    heartbeatTimeout: '30s',
+    heartbeatTimeout,
     scheduleToCloseTimeout: Math.max(step.timeoutMs * 4, 3_600_000),
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },
   });

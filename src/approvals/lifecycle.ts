@@ -9,15 +9,22 @@ import { appendAudit } from '../store/audit.ts';
 import type { Store } from '../store/database.ts';
 import { decisionsOf } from '../store/decisions.ts';
 
-/** Stores a pending approval bound to the digest of its subject. Idempotent by approval id. */
+/**
+ * Stores a pending approval bound to the digest of its subject. Asking again, as a workflow does whose worker died, gives
+ * what was asked first: people may have decided on that.
+ */
 export async function requestApproval(
   store: Store,
   request: ApprovalRequest,
 ): Promise<{ approvalId: string; digest: string; expiresAt: string }> {
   const { approvalId, subject, title, requestedBy, quorum, roles, at } = request;
   const digest = subjectDigest(subject);
-  await store.transaction().execute(async (trx) => {
-    if (!(await insertApproval(trx, { ...request, digest }))) return;
+  return await store.transaction().execute(async (trx) => {
+    if (!(await insertApproval(trx, { ...request, digest }))) {
+      const first = await lockApproval(trx, approvalId);
+      if (!first) throw new Error(`Approval ${approvalId} is neither there nor new`);
+      return { approvalId, digest: first.digest, expiresAt: first.expires_at.toISOString() };
+    }
     const data = { approvalId, digest, title, requestedBy, quorum, roles, subject: { ...subject } };
     await appendAudit(trx, [
       {
@@ -29,8 +36,8 @@ export async function requestApproval(
         data,
       },
     ]);
+    return { approvalId, digest, expiresAt: subject.expiresAt };
   });
-  return { approvalId, digest, expiresAt: subject.expiresAt };
 }
 
 /**

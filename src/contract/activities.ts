@@ -12,8 +12,8 @@ import type { Notice } from '../core/notice.ts';
 export interface StoreActivities {
   /** Decides the whole response of an incident from its alerts, the response plan and the registry. */
   planResponse(input: { opened: OpenedIncident; through: number }): Promise<ResponsePlanned>;
-  /** One transaction: an audit entry per event, keyed `${incidentId}/${n}`, and the read model after the last of them. */
-  journal(input: JournalInput): Promise<void>;
+  /** One transaction: an audit entry per event, and the read model after the last of them. */
+  journal(input: JournalInput): Promise<WrittenAhead | undefined>;
   /** Stores a pending approval bound to the digest of its subject. Idempotent by approval id. */
   requestApproval(input: ApprovalRequest): Promise<{ approvalId: string; digest: string; expiresAt: string }>;
   /** How an approval stands by the decisions in the store; ends it when it can be ended. */
@@ -37,6 +37,21 @@ export interface JournalInput {
   events: IncidentEvent[];
   /** Number of the first event. */
   firstEvent: number;
+  /**
+   * Sorts after the version of every earlier write. A task whose worker died runs again, perhaps with messages that came
+   * meanwhile: what the later execution says counts, and facts that both wrote are one.
+   */
+  version: string;
+  /** `facts` of the last WrittenAhead of this execution. */
+  ahead?: string[];
+}
+
+/** An earlier execution, whose worker died before Temporal knew, had written more than this one has come to. */
+export interface WrittenAhead {
+  /** Number of the next event: beyond all that is written. */
+  nextEvent: number;
+  /** What it wrote and this one has not come to yet, as digests: not written again when it does. */
+  facts: string[];
 }
 
 export type { ApprovalSubject };
@@ -71,6 +86,8 @@ export type ContainmentStatus =
 
 export interface ContainmentRecord {
   containmentId: string;
+  /** Of the change within its workflow: the same for each execution of the same stretch. */
+  number: string;
   incidentId: string;
   status: ContainmentStatus;
   actor: string;

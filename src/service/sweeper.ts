@@ -2,18 +2,15 @@
 // forgotten is the worst that a containment can be.
 
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { ContainmentInput } from '../contract/messages.ts';
-import { containmentWorkflowId, queues, workflowTypes } from '../contract/names.ts';
-import { activeContainments } from '../store/containments.ts';
+import { containmentWorkflowId, incidentWorkflowId, workflowTypes } from '../contract/names.ts';
+import { holdAgain } from '../gateway/dispatch/containments.ts';
+import { containmentsToHold } from '../store/containments.ts';
+import { readContainment } from '../store/containments-read.ts';
 import type { Store } from '../store/database.ts';
 import type { Logger } from './logger.ts';
 import { type Periodic, periodically } from './periodic.ts';
 
-type Containment = Awaited<ReturnType<typeof activeContainments>>[number];
-
 const everyMs = 30_000;
-const atOnce = 200;
 /** An incident that has just applied something is about to start the workflow itself. */
 const ownersTurnMs = 60_000;
 
@@ -22,47 +19,36 @@ export function startSweeper(store: Store, client: Client, log: Logger): Periodi
 }
 
 export async function sweep(store: Store, client: Client, log: Logger, now: Date): Promise<void> {
-  for (const containment of await activeContainments(store, atOnce)) {
-    const isOwnersTurn = now.getTime() - containment.updated_at.getTime() < ownersTurnMs;
-    if (isOwnersTurn || (await isHeld(client, containment.containment_id))) continue;
-    log.warn({ containmentId: containment.containment_id }, 'Applied but held by nobody: holding it again');
-    await hold(client, containment);
+  const active = await containmentsToHold(store, new Date(now.getTime() - ownersTurnMs));
+  if (active.length === 0) return;
+  const held = await heldNow(client);
+  for (const { containment_id: id, incident_id: incidentId, status } of active) {
+    // The list may lag behind; what it lacks is asked for by name.
+    if (held.has(id) || (await isRunning(client, containmentWorkflowId(id)))) continue;
+    // While its incident runs, that is still trying to apply it.
+    if (status === 'applying' && (await isRunning(client, incidentWorkflowId(incidentId)))) continue;
+    const row = await readContainment(store, id);
+    if (!row) continue;
+    log.warn({ containmentId: id }, 'Applied but held by nobody: holding it again');
+    await holdAgain(client, row);
   }
 }
 
-async function isHeld(client: Client, containmentId: string): Promise<boolean> {
+/** One page for a thousand, where asking for each would cost as many calls. */
+async function heldNow(client: Client): Promise<Set<string>> {
+  const held = new Set<string>();
+  const query = `WorkflowType = '${workflowTypes.containment}' AND ExecutionStatus = 'Running'`;
+  const prefix = containmentWorkflowId('').length;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1_000 }))
+    held.add(workflowId.slice(prefix));
+  return held;
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   try {
-    const { status } = await client.workflow.getHandle(containmentWorkflowId(containmentId)).describe();
-    return status.name === 'RUNNING';
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
-  }
-}
-
-async function hold(client: Client, row: Containment): Promise<void> {
-  const input: ContainmentInput = {
-    containmentId: row.containment_id,
-    incidentId: row.incident_id,
-    stepId: row.step_id,
-    key: row.key,
-    action: row.action,
-    title: row.title,
-    target: row.target,
-    params: row.params,
-    mode: row.mode,
-    evidence: row.evidence,
-    expiresAt: row.expires_at.toISOString(),
-    undoAttempts: 20,
-  };
-  try {
-    await client.workflow.start(workflowTypes.containment, {
-      workflowId: containmentWorkflowId(input.containmentId),
-      taskQueue: queues.incident,
-      args: [input],
-      staticSummary: `Hold: ${input.title}`.slice(0, 180),
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

@@ -1,10 +1,11 @@
 // Containments in the read model: their row is there before anything is applied, so that the sweeper finds what is
 // applied and held by nobody.
 
+import { createHash } from 'node:crypto';
 import type { ApplyInput, ContainmentRecord, ContainmentStatus } from '../contract/activities.ts';
 import type { ActionOutcome } from '../core/action-outcome.ts';
 import { assertNever } from '../core/assert-never.ts';
-import type { Json } from '../core/canonical.ts';
+import { canonicalJson, type Json } from '../core/canonical.ts';
 import { stepKey } from '../core/ids.ts';
 import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
@@ -67,42 +68,51 @@ function statusAfterApply(outcome: ActionOutcome): ContainmentStatus {
 
 const ended: readonly ContainmentStatus[] = ['lifted', 'expired', 'not_applied'];
 
-/** A change of a containment that its workflow reports. Safe to repeat: the entry has a key. */
+/**
+ * A change of a containment that its workflow reports. Safe to repeat: the entry has a key, of the change and what it
+ * says, so that a repeat that comes late changes nothing either.
+ */
 export async function recordContainment(store: Store, record: ContainmentRecord): Promise<void> {
+  const { containmentId, number, incidentId, status, actor, at, expiresAt, reason, outcome } = record;
+  const data = { containmentId, status, expiresAt, reason, ...(outcome && { outcome: outcome as unknown as Json }) };
+  const key = `${containmentId}/${number}/${digestOf({ actor, data })}`;
   await store.transaction().execute(async (trx) => {
-    const isOver = ended.includes(record.status);
+    await trx
+      .selectFrom('containments')
+      .select('containment_id')
+      .where('containment_id', '=', containmentId)
+      .forUpdate()
+      .execute();
+    if (await isOnLog(trx, key)) return;
     await trx
       .updateTable('containments')
       .set({
-        status: record.status,
-        expires_at: record.expiresAt,
-        updated_at: record.at,
-        ...(isOver && { ended_at: record.at, ended_by: record.actor }),
+        status,
+        expires_at: expiresAt,
+        updated_at: at,
+        ...(ended.includes(status) && { ended_at: at, ended_by: actor }),
       })
-      .where('containment_id', '=', record.containmentId)
+      .where('containment_id', '=', containmentId)
       .execute();
-    const { containmentId, incidentId, status, actor, at, expiresAt, reason, outcome } = record;
-    await appendAudit(trx, [
-      {
-        at,
-        actor,
-        kind: 'containment_changed',
-        incidentId,
-        key: `${containmentId}/${status}/${at}`,
-        data: { containmentId, status, expiresAt, reason, ...(outcome && { outcome: outcome as unknown as Json }) },
-      },
-    ]);
+    await appendAudit(trx, [{ at, actor, kind: 'containment_changed', incidentId, key, data }]);
   });
 }
 
-/** Containments whose workflow should exist: for the sweeper. */
-export async function activeContainments(store: Store, limit: number) {
+async function isOnLog(trx: Trx, key: string): Promise<boolean> {
+  return (await trx.selectFrom('audit_entries').select('seq').where('key', '=', key).execute()).length > 0;
+}
+
+const digestOf = (content: Json): string =>
+  createHash('sha256').update(canonicalJson(content)).digest('base64url').slice(0, 22);
+
+/** Containments whose workflow should exist and that have not changed since `before`: for the sweeper. */
+export async function containmentsToHold(store: Store, before: Date) {
   return store
     .selectFrom('containments')
-    .selectAll()
+    .select(['containment_id', 'incident_id', 'status'])
     .where('status', 'in', ['applying', 'held', 'undoing', 'undo_failed'])
+    .where('updated_at', '<', before)
     .orderBy('updated_at')
-    .limit(limit)
     .execute();
 }
 

@@ -2,9 +2,9 @@
 // in this incident or opens the next generation.
 
 import type { JournalInput } from '../contract/activities.ts';
-import { appendAudit } from './audit.ts';
+import { hasEnded } from '../core/incident/status.ts';
 import type { Store, Trx } from './database.ts';
-import { entriesOf, updateReadModel } from './journal.ts';
+import { writeEvents } from './journal.ts';
 
 /** `write` does what else belongs into the same transaction, before the audit log is locked. */
 export async function endIncident(
@@ -17,9 +17,9 @@ export async function endIncident(
     await lockGroups(trx, [incidentId]);
     const incident = await lockIncident(trx, incidentId);
     if (incident.last_position > seenThrough) return { behind: true };
-    await updateReadModel(trx, input.state);
-    await write(trx);
-    await appendAudit(trx, entriesOf(input));
+    // By an attempt whose worker died before it was told. A reopening would have changed the status since.
+    if (hasEnded(incident.status)) return { behind: false };
+    await writeEvents(trx, input, () => write(trx));
     return { behind: false };
   });
 }

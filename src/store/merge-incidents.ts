@@ -6,7 +6,7 @@ import { hasEnded } from '../core/incident/status.ts';
 import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 import { lockGroups, lockIncident } from './end-incident.ts';
-import { entriesOf, updateReadModel } from './journal.ts';
+import { writeEvents } from './journal.ts';
 
 export async function mergeIncidents(store: Store, input: JournalInput & { into: string }): Promise<MergeResult> {
   const { state, into } = input;
@@ -21,7 +21,6 @@ export async function mergeIncidents(store: Store, input: JournalInput & { into:
     if (!target) return { merged: false, reason: `There is no incident ${into}` };
     if (hasEnded(target.status)) return { merged: false, reason: `Incident ${into} is ${target.status}` };
     await moveAlerts(trx, state.incidentId, into, target);
-    await updateReadModel(trx, state);
     const at = input.events.at(-1)?.at ?? new Date().toISOString();
     const received = {
       at,
@@ -31,7 +30,8 @@ export async function mergeIncidents(store: Store, input: JournalInput & { into:
       key: `${into}/merged/${state.incidentId}`,
       data: { from: state.incidentId, alerts: from.alert_count },
     };
-    await appendAudit(trx, [...entriesOf(input), received]);
+    await writeEvents(trx, input);
+    await appendAudit(trx, [received]);
     return { merged: true };
   });
 }

@@ -51,6 +51,7 @@ export interface Database {
     closed_at: OptionalTime;
     updated_at: Time;
     state: OptionalJson<IncidentState>;
+    state_version: ColumnType<string, string | undefined, string>;
     last_position: Count;
     delivered_through: Count;
     dispatch_after: ColumnType<Date, Date | string | undefined, Date | string>;

@@ -1,16 +1,22 @@
 // What triage looks at: the incident's newest alerts, the other open incidents of its service, what is live.
 
+import { sql } from 'kysely';
+import type { ResponsePlanned } from '../core/incident/plan.ts';
 import type { IncidentFacts, OpenIncident } from '../core/triage/facts.ts';
 import type { Store } from './database.ts';
 
 const alertsForTriage = 50;
 const openIncidentsForTriage = 200;
 
-export async function readTriageFacts(store: Store, incidentId: string): Promise<Omit<IncidentFacts, 'opened'>> {
+/** `decided` is what was decided and journaled before: it stands, whatever the facts are now. */
+export async function readTriageFacts(
+  store: Store,
+  incidentId: string,
+): Promise<Omit<IncidentFacts, 'opened'> & { decided: ResponsePlanned | null }> {
   const [incident, alerts] = await Promise.all([
     store
       .selectFrom('incidents')
-      .select(['drill', 'service', 'opened_at'])
+      .select(['drill', 'service', 'opened_at', sql<ResponsePlanned | null>`state->'plan'`.as('decided')])
       .where('incident_id', '=', incidentId)
       .executeTakeFirstOrThrow(),
     store
@@ -21,9 +27,9 @@ export async function readTriageFacts(store: Store, incidentId: string): Promise
       .limit(alertsForTriage)
       .execute(),
   ]);
-  const { drill, service, opened_at } = incident;
+  const { drill, service, opened_at, decided } = incident;
   const openIncidents = service === null ? [] : await readOpenIncidents(store, incidentId, service, opened_at);
-  return { drill, alerts: alerts.map(({ normalised }) => normalised), openIncidents };
+  return { decided, drill, alerts: alerts.map(({ normalised }) => normalised), openIncidents };
 }
 
 async function readOpenIncidents(

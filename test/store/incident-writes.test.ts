@@ -36,7 +36,7 @@ const opened = (incidentId: string, seenThrough: number): IncidentState => ({
 
 function inputOf(before: IncidentState, ...facts: Omit<IncidentEvent, 'at' | 'actor'>[]): JournalInput {
   const events = facts.map((fact) => ({ ...fact, at, actor: 'firebreak' }) as IncidentEvent);
-  return { state: events.reduce(reduce, before), events, firstEvent: before.nextEvent };
+  return { state: events.reduce(reduce, before), events, firstEvent: before.nextEvent, version: '1' };
 }
 
 const closed = (before: IncidentState) =>
@@ -62,6 +62,37 @@ describe('the journal', () => {
     expect((await row(id)).assignee).toBe('ana');
     const keys = (await entries(id)).map(({ key }) => key).filter((key) => key?.match(/\/\d+$/));
     expect(keys).toEqual([`${id}/0`, `${id}/1`]);
+  });
+
+  test('of an execution whose worker died, and of the one that ran again with more messages: every fact once', async () => {
+    const id = await accept(`g${groups}`, 'a');
+    const before = opened(id, 1);
+    const paged = { type: 'paged', level: 0, channel: 'console', to: 'on-call', result: 'sent', detail: '' } as never;
+    const noted = { type: 'noted', text: 'seen meanwhile' } as never;
+    const contained = { type: 'contained' } as never;
+    await writeJournal(db.store, { ...inputOf(before, paged, contained), version: '1' });
+
+    const again = inputOf(before, noted, paged);
+    const ahead = await writeJournal(db.store, { ...again, version: '2' });
+    expect(ahead).toEqual({ nextEvent: 3, facts: [expect.any(String)] });
+    const next = inputOf({ ...again.state, nextEvent: ahead?.nextEvent ?? 0 }, contained, {
+      type: 'acknowledged',
+    } as never);
+    await writeJournal(db.store, { ...next, version: '3', ahead: ahead?.facts ?? [] });
+
+    const kinds = (await entries(id)).map(({ kind }) => kind).slice(2);
+    expect(kinds).toEqual(['paged', 'contained', 'noted', 'acknowledged']);
+  });
+
+  test('of an execution that came to less than the one that died: its state counts all the same', async () => {
+    const id = await accept(`g${groups}`, 'a');
+    const before = opened(id, 1);
+    const more = inputOf(before, { type: 'assigned', to: 'ana' } as never, { type: 'acknowledged' } as never);
+    await writeJournal(db.store, { ...more, version: '1' });
+    await writeJournal(db.store, { ...inputOf(before, { type: 'acknowledged' } as never), version: '2' });
+    expect((await row(id)).assignee).toBeNull();
+    await writeJournal(db.store, { ...more, version: '1' });
+    expect((await row(id)).assignee).toBeNull();
   });
 });
 

@@ -101,7 +101,7 @@ export class World implements StoreActivities, ContainmentActivities, NotifyActi
 
   planResponse = async () => this.plan;
 
-  journal = async (input: JournalInput): Promise<void> => {
+  journal = async (input: JournalInput): Promise<undefined> => {
     for (const [index, event] of input.events.entries()) {
       const key = `${input.state.incidentId}/${input.firstEvent + index}`;
       if (!this.keys.has(key)) this.events.push(event);

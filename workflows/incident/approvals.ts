@@ -25,13 +25,13 @@ export async function permissionFor(
 async function ask(incident: Incident, step: PlannedStep): Promise<void> {
   const round = 1;
   const nowMs = Date.now();
-  const expiresAt = new Date(nowMs + step.approval.expiresAfterMs).toISOString();
   const approvalId = approvalIdOf(incident.id, step.id, round);
   const { action, target, params, mode, holdMs, requestedBy, title } = step;
   const planDigest = incident.state.plan?.planDigest ?? '';
+  const about = { incidentId: incident.id, stepId: step.id, action, target, params, mode, holdMs, planDigest };
   const request = {
     approvalId,
-    subject: { incidentId: incident.id, stepId: step.id, action, target, params, mode, holdMs, planDigest, expiresAt },
+    subject: { ...about, expiresAt: new Date(nowMs + step.approval.expiresAfterMs).toISOString() },
     title,
     requestedBy,
     quorum: step.approval.quorum,
@@ -39,7 +39,7 @@ async function ask(incident: Incident, step: PlannedStep): Promise<void> {
     at: new Date(nowMs).toISOString(),
   };
   const summary = `Ask for approval: ${title}`.slice(0, 180);
-  const { digest } = await incident.store(summary, (store) => store.requestApproval(request));
+  const { digest, expiresAt } = await incident.store(summary, (store) => store.requestApproval(request));
   incident.record({ type: 'step_waiting', stepId: step.id, approvalId, round, digest, expiresAt });
   await Promise.all([
     incident.flush(),

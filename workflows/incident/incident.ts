@@ -2,7 +2,7 @@
 // interrupted. Knows no phase.
 
 import { condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { JournalInput, StoreActivities } from '../../src/contract/activities.ts';
+import type { JournalInput, StoreActivities, WrittenAhead } from '../../src/contract/activities.ts';
 import type { CarriedIncident, DeliveredCommand, IncidentInput } from '../../src/contract/messages.ts';
 import { describeState } from '../../src/core/incident/describe-state.ts';
 import type { Actor, IncidentEvent, IncidentFact } from '../../src/core/incident/events.ts';
@@ -41,6 +41,8 @@ export class Incident {
   /** True while a write decides whether the incident ends. */
   isCommitting = false;
   private unwritten: IncidentEvent[] = [];
+  /** On the log already, by an execution of the same stretch whose worker died. */
+  private ahead: string[] = [];
   /** Recorded while a commit was under way. */
   private readonly deferred: IncidentEvent[] = [];
   private turn: Promise<void> = Promise.resolve();
@@ -110,8 +112,15 @@ export class Incident {
   flush(): Promise<void> {
     return this.takeTurn(async () => {
       const input = this.takeUnwritten();
-      if (input) await inStore(summaryOf(input.events), (store) => store.journal(input));
+      if (!input) return;
+      const ahead = await inStore(summaryOf(input.events), (store) => store.journal(input));
+      if (ahead) this.catchUp(ahead);
     });
+  }
+
+  private catchUp({ nextEvent, facts }: WrittenAhead): void {
+    this.ahead = facts;
+    this.state = { ...this.state, nextEvent: Math.max(this.state.nextEvent, nextEvent + this.unwritten.length) };
   }
 
   /**
@@ -126,10 +135,10 @@ export class Incident {
   ): Promise<T> {
     await this.flush();
     this.isCommitting = true;
-    const firstEvent = this.state.nextEvent;
     const events = facts.map((fact) => stamped(fact, firebreak));
     const proposed = events.reduce(reduce, this.state);
-    const result = await this.store(summary, (store) => write(store, { state: proposed, events, firstEvent }));
+    const input = this.toJournal(proposed, events);
+    const result = await this.store(summary, (store) => write(store, input));
     if (isDone(result)) this.state = proposed;
     this.isCommitting = false;
     for (const event of this.deferred.splice(0)) this.apply(event);
@@ -140,7 +149,12 @@ export class Incident {
     const events = this.unwritten;
     if (events.length === 0) return undefined;
     this.unwritten = [];
-    return { state: this.state, events, firstEvent: this.state.nextEvent - events.length };
+    return this.toJournal(this.state, events);
+  }
+
+  private toJournal(state: IncidentState, events: IncidentEvent[]): JournalInput {
+    const input = { state, events, firstEvent: state.nextEvent - events.length, version: version() };
+    return this.ahead.length > 0 ? { ...input, ahead: this.ahead } : input;
   }
 
   /** Call where nothing is half done. */
@@ -166,6 +180,12 @@ export class Incident {
   carry(): CarriedIncident {
     return { state: this.state, early: [...this.early, ...this.notes], waiting: this.commands };
   }
+}
+
+/** Later runs, then longer histories, then later attempts at the same task. */
+function version(): string {
+  const { runStartTime, historyLength } = workflowInfo();
+  return `${runStartTime.toISOString()} ${String(historyLength).padStart(6, '0')} ${new Date().toISOString()}`;
 }
 
 function stamped(fact: IncidentFact, actor: Actor, commandId?: string): IncidentEvent {
