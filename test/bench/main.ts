@@ -11,8 +11,8 @@ import { type Bench, incidentOf } from './bench.ts';
 import { growStore, readSpecimen } from './grown-store.ts';
 import { type Row, toJson, toTable } from './report.ts';
 import { eventRows } from './rows/events.ts';
-import { grownStore, growthRows, smallStore } from './rows/growth.ts';
-import { completeIncidents, incidentRows } from './rows/incidents.ts';
+import { growthRows } from './rows/growth.ts';
+import { incidentRows } from './rows/incidents.ts';
 import { intakeRows } from './rows/intake.ts';
 import { containmentRows, visibleRows } from './rows/latency.ts';
 import { stormRows } from './rows/storm.ts';
@@ -85,11 +85,12 @@ async function measure(): Promise<Row[]> {
 
 async function measureGrowth(bench: Bench): Promise<Row[]> {
   const { world } = bench;
-  progress('filling a store');
-  await completeIncidents(world, world.main, smallStore);
+  const sizes = { small: 100, grown: options.quick ? 2_000 : 10_000 };
+  progress(`filling a store with ${sizes.grown} incidents`);
   const specimen = await readSpecimen(world.main.store, incidentOf('one-plain', 0));
-  const grown = await world.startAnother('grown', (url) => growStore(url, specimen, grownStore));
-  const rows = await growthRows(bench, grown);
+  await growStore(world.main.databaseUrl, specimen, sizes.small);
+  const grown = await world.startAnother('grown', (url) => growStore(url, specimen, sizes.grown));
+  const rows = await growthRows(bench, grown, sizes);
   await grown.stop();
   return rows;
 }

@@ -31,6 +31,7 @@ let round = 0;
 async function connect({ temporalAddress, databaseUrl }: BareOptions): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
+  pool.on('error', () => {});
   await pool.query(bareSchema);
   await listen(databaseUrl);
   const connection = await NativeConnection.connect({ address: temporalAddress });
@@ -47,6 +48,8 @@ async function connect({ temporalAddress, databaseUrl }: BareOptions): Promise<v
 
 async function listen(databaseUrl: string): Promise<void> {
   const listener = new pg.Client(databaseUrl);
+  // The server may end before us.
+  listener.on('error', () => {});
   await listener.connect();
   listener.on('notification', ({ payload = '' }) => announced.get(payload)?.());
   await listener.query('listen bench');

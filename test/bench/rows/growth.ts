@@ -1,4 +1,4 @@
-// What an alert and an incident cost when the store has seen 10,000 incidents, beside 100: two Firebreaks on the same
+// What an alert and an incident cost when the store has seen many incidents, beside few: two Firebreaks on the same
 // servers, asked in turn.
 
 import { type Bench, busyConnections, sendAlerts, untilTold } from '../bench.ts';
@@ -7,16 +7,17 @@ import { atMost, figure, type Row } from '../report.ts';
 import { median } from '../statistics.ts';
 import { completeIncidents } from './incidents.ts';
 
-export const smallStore = 100;
-export const grownStore = 10_000;
-
 /** More than this is not noise. */
 const mostGrowth = 1.25;
 
-export async function growthRows(bench: Bench, grown: Firebreak): Promise<Row[]> {
+export async function growthRows(
+  bench: Bench,
+  grown: Firebreak,
+  sizes: { small: number; grown: number },
+): Promise<Row[]> {
   const { world, isQuick, progress } = bench;
   const rounds = isQuick ? 2 : 6;
-  const count = isQuick ? 30 : 100;
+  const count = isQuick ? 15 : 100;
   const accept = { small: [] as number[], grown: [] as number[] };
   const complete = { small: [] as number[], grown: [] as number[] };
   for (let round = 0; round <= rounds; round += 1) {
@@ -34,11 +35,11 @@ export async function growthRows(bench: Bench, grown: Firebreak): Promise<Row[]>
     }
   }
   const row = (what: string, unit: string, costs: typeof accept): Row => ({
-    name: `cost of ${what}, ${figure(grownStore)} incidents in the store`,
+    name: `cost of ${what}, ${figure(sizes.grown)} incidents in the store`,
     unit,
     value: median(costs.grown),
     floor: median(costs.small),
-    beside: `${smallStore} incidents`,
+    beside: `${sizes.small} incidents`,
     goal: atMost('ratio', mostGrowth),
   });
   return [row('an alert accepted', 'µs', accept), row('an incident completed', 'ms', complete)];

@@ -16,7 +16,7 @@ let next = 0;
 
 export async function incidentRows(bench: Bench, local: LocalWork): Promise<Row[]> {
   const { world, isQuick } = bench;
-  const count = isQuick ? 60 : 250;
+  const count = isQuick ? 40 : 250;
   const rounds = isQuick ? 2 : 4;
   const accepted: number[] = [];
   const completed: number[] = [];
