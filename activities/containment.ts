@@ -5,6 +5,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Action, GuardFacts } from '../src/actions/action.ts';
 import { readHostFacts } from '../src/actions/host-facts.ts';
+import { extensionKey, undoKey } from '../src/actions/journal.ts';
 import { extendAction, type RunOptions, runAction } from '../src/actions/runner.ts';
 import type { Targets } from '../src/actions/targets.ts';
 import { undoAction } from '../src/actions/undo.ts';
@@ -18,6 +19,7 @@ import { beginContainment, containmentApplied } from '../src/store/containments.
 import type { Store } from '../src/store/database.ts';
 import { decisionsOf } from '../src/store/decisions.ts';
 import { type EffectJournalOptions, effectJournal } from '../src/store/effects.ts';
+import { Attempts } from './attempts.ts';
 
 export interface ContainmentDeps {
   store: Store;
@@ -31,25 +33,29 @@ export interface ContainmentDeps {
 }
 
 export function containmentActivities(deps: ContainmentDeps): ContainmentActivities {
+  const attempts = new Attempts<ActionOutcome>();
   return {
-    applyAction: (input) => whileBeating(() => applyAction(deps, input)),
+    applyAction(input) {
+      const key = stepKey(input.incidentId, input.step.id);
+      return attempts.join(key, (signal) => applyAction(deps, input, signal));
+    },
     undoAction: (input) =>
-      whileBeating(async () => {
-        const options = await optionsFor(deps, input.key, undoJournal(deps, input));
+      attempts.join(undoKey(input.key), async (signal) => {
+        const options = await optionsFor(deps, input.key, undoJournal(deps, input), signal);
         return undoAction(actionNamed(deps, input.action), input.params, options);
       }),
     extendAction: (input) =>
-      whileBeating(async () => {
-        const options = await optionsFor(deps, input.key, undoJournal(deps, input));
+      attempts.join(extensionKey(input.key, input.expiresAt), async (signal) => {
+        const options = await optionsFor(deps, input.key, undoJournal(deps, input), signal);
         return extendAction(actionNamed(deps, input.action), { ...options, expiresAt: input.expiresAt });
       }),
   };
 }
 
-async function applyAction(deps: ContainmentDeps, input: ApplyInput): Promise<ActionOutcome> {
+async function applyAction(deps: ContainmentDeps, input: ApplyInput, signal: AbortSignal): Promise<ActionOutcome> {
   const { step, incidentId, containmentId, expiresAt } = input;
   const key = stepKey(incidentId, step.id);
-  const options = await optionsFor(deps, key, applyJournal(deps, input));
+  const options = await optionsFor(deps, key, applyJournal(deps, input), signal);
   // An effect that is there already was allowed when it was intended; its approval may have run out since.
   const isNew = (await options.journal.find(key)) === undefined;
   const refusal = isNew ? await refusalOfApproval(deps, input) : undefined;
@@ -90,30 +96,21 @@ function undoJournal({ store, now }: ContainmentDeps, input: UndoInput): EffectJ
   return { store, incidentId: input.incidentId, requestedBy: 'firebreak', approvalId: null, now };
 }
 
-async function optionsFor(deps: ContainmentDeps, key: string, journal: EffectJournalOptions): Promise<RunOptions> {
+async function optionsFor(
+  deps: ContainmentDeps,
+  key: string,
+  journal: EffectJournalOptions,
+  signal: AbortSignal,
+): Promise<RunOptions> {
   const context = Context.current();
   return {
     key,
+    signal,
     targets: deps.targets,
     facts: { ...deps.guards(), host: await readHostFacts(deps.targets.firewall?.namespace) },
     journal: effectJournal(journal),
-    signal: context.cancellationSignal,
     progress: (detail) => context.heartbeat(detail),
   };
-}
-
-/** Well below the timeout of workflows/proxies.ts. */
-const heartbeatEveryMs = 2_000;
-
-/** The runner's own bounds end the work; the heartbeat only tells that this process lives. */
-async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), heartbeatEveryMs);
-  try {
-    return await work();
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 function actionNamed({ actions }: ContainmentDeps, name: string): Action {

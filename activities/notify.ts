@@ -1,6 +1,5 @@
 // The activity that talks to vendors. A notice that was sent is not sent again.
 
-import { Context } from '@temporalio/activity';
 import { type Channel, PermanentChannelError } from '../src/channels/channel.ts';
 import type { ChannelSettings } from '../src/channels/settings.ts';
 import type { NotifyActivities } from '../src/contract/activities.ts';
@@ -8,6 +7,7 @@ import type { Notice } from '../src/core/notice.ts';
 import { atSite } from '../src/fault-sites.ts';
 import type { Store } from '../src/store/database.ts';
 import { beginNotice, endNotice, type NoticeResult } from '../src/store/notices.ts';
+import { Attempts } from './attempts.ts';
 
 export interface NotifyDeps {
   store: Store;
@@ -17,21 +17,32 @@ export interface NotifyDeps {
 }
 
 export function notifyActivities(deps: NotifyDeps): NotifyActivities {
+  const attempts = new Attempts<Notified>();
   return {
-    async notify({ channel, notice }) {
-      const before = await beginNotice(deps.store, channel, notice);
-      if (before) return { result: before, detail: 'by an earlier attempt' };
-      await atSite('notice.before-send');
-      const { result, detail } = await send(deps, channel, notice);
-      await atSite('notice.after-send');
-      await endNotice(deps.store, channel, notice, result, detail, new Date().toISOString());
-      return { result, detail };
-    },
+    notify: (input) => attempts.join(input.notice.key, (signal) => notify(deps, input, signal)),
   };
 }
 
+type NotifyInput = Parameters<NotifyActivities['notify']>[0];
+type Notified = Awaited<ReturnType<NotifyActivities['notify']>>;
+
+async function notify(deps: NotifyDeps, { channel, notice }: NotifyInput, signal: AbortSignal): Promise<Notified> {
+  const before = await beginNotice(deps.store, channel, notice);
+  if (before) return { result: before, detail: 'by an earlier attempt' };
+  await atSite('notice.before-send');
+  const { result, detail } = await send(deps, channel, notice, signal);
+  await atSite('notice.after-send');
+  await endNotice(deps.store, channel, notice, result, detail, new Date().toISOString());
+  return { result, detail };
+}
+
 /** Throws only what a retry may help with. */
-async function send(deps: NotifyDeps, name: string, notice: Notice): Promise<{ result: NoticeResult; detail: string }> {
+async function send(
+  deps: NotifyDeps,
+  name: string,
+  notice: Notice,
+  signal: AbortSignal,
+): Promise<{ result: NoticeResult; detail: string }> {
   const channel = deps.channels.get(name);
   const known = [...deps.channels.keys()].join(', ');
   if (!channel) return { result: 'failed', detail: `There is no channel ${name}; there are ${known}` };
@@ -41,7 +52,7 @@ async function send(deps: NotifyDeps, name: string, notice: Notice): Promise<{ r
   }
   try {
     const link = deps.incidentUrl(notice.incidentId);
-    const delivery = await channel.send({ ...notice, link }, settings, Context.current().cancellationSignal);
+    const delivery = await channel.send({ ...notice, link }, settings, signal);
     return { result: 'sent', detail: delivery.detail };
   } catch (error) {
     if (error instanceof PermanentChannelError) return { result: 'failed', detail: error.message };

@@ -11,6 +11,9 @@ import type { ContainmentActivities, NotifyActivities, StoreActivities } from '.
 import { queues } from '../src/contract/names.ts';
 import type { PlannedStep } from '../src/core/incident/plan.ts';
 
+/** How soon the work of a dead worker is taken up by another: an attack goes on meanwhile, and nobody is told. */
+const heartbeatTimeout = '10s';
+
 /**
  * Our own Postgres, as local activities: one marker instead of six events. Tried once and briefly: one that outlived its
  * workflow task would be replayed in another order against whatever arrived meanwhile.
@@ -22,7 +25,8 @@ const storeOptions: LocalActivityOptions = {
 
 /** When that failed: for as long as the database is away. An incident waits rather than going on unrecorded. */
 const patientStoreOptions: ActivityOptions = {
-  startToCloseTimeout: '30s',
+  // Also how soon another worker takes up what a dead one had.
+  startToCloseTimeout: '10s',
   scheduleToCloseTimeout: '30d',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 };
@@ -30,13 +34,11 @@ const patientStoreOptions: ActivityOptions = {
 const notifyOptions: ActivityOptions = {
   taskQueue: queues.notify,
   startToCloseTimeout: '30s',
+  heartbeatTimeout,
   // A vendor that is down for hours is what the other levels of the escalation are for.
   scheduleToCloseTimeout: '2h',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 };
-
-/** How soon the work of a dead worker is taken up by another: an attack goes on meanwhile. */
-const heartbeatTimeout = '10s';
 
 /** Also the bound of a whole hold: undoing is tried for days, because what stays applied hurts. */
 const undoOptions: ActivityOptions = {
