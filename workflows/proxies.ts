@@ -1,8 +1,9 @@
 // Every timeout and retry of every activity, in one table, with the reason beside each.
 
+import { TemporalFailure } from '@temporalio/common';
 import {
-  ActivityFailure,
   type ActivityOptions,
+  isCancellation,
   type LocalActivityOptions,
   proxyActivities,
   proxyLocalActivities,
@@ -54,7 +55,8 @@ export async function inStore<T>(summary: string, use: (store: StoreActivities) 
   try {
     return await use(proxyLocalActivities<StoreActivities>({ ...storeOptions, summary }));
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    // Not only ActivityFailure: on replay a local activity that timed out fails with the bare TimeoutFailure.
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
     return use(proxyActivities<StoreActivities>({ ...patientStoreOptions, summary }));
   }
 }

@@ -31,7 +31,9 @@ export function openDatabase({ url, max = 10, onError = () => {} }: OpenOptions)
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'firebreak',
   });
-  pool.on('error', onError);
+  // The pool hears its idle connections only. One that is lost within a transaction would end the process, unheard.
+  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => {});
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

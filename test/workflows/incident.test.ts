@@ -201,6 +201,14 @@ describe('an incident', () => {
     expect(world.state?.alertCount).toBe(2);
   });
 
+  test('goes on when its store does not answer in time', async () => {
+    const world = new World();
+    world.journalTakesMs = 4_000;
+    const status = await run(world, (handle) => handle.signal(alertsSignal, [note(2, 'resolved', 0)]));
+    expect(status).toBe('closed');
+    expect(world.types.filter((type) => type === 'triaged')).toHaveLength(1);
+  });
+
   test('an unknown outcome is put to a person, who settles it', async () => {
     const world = new World();
     world.plan = plannedResponse({ contain: [plannedStep()] });

@@ -92,6 +92,8 @@ export class World implements StoreActivities, ContainmentActivities, NotifyActi
   /** Alerts that were accepted for the incident but not delivered: the end must wait for them. */
   lastPosition = 0;
   mergeRefusal: string | null = null;
+  /** How long the next write of the journal takes. */
+  journalTakesMs = 0;
   private keys = new Set<string>();
 
   outcomeOf: (input: ApplyInput) => ActionOutcome = () => {
@@ -102,6 +104,9 @@ export class World implements StoreActivities, ContainmentActivities, NotifyActi
   planResponse = async () => this.plan;
 
   journal = async (input: JournalInput): Promise<undefined> => {
+    const takesMs = this.journalTakesMs;
+    this.journalTakesMs = 0;
+    if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
     for (const [index, event] of input.events.entries()) {
       const key = `${input.state.incidentId}/${input.firstEvent + index}`;
       if (!this.keys.has(key)) this.events.push(event);
