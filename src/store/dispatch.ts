@@ -18,6 +18,12 @@ export interface Backlog {
   hasMore: boolean;
 }
 
+/**
+ * Nothing here is lost with an unsynced commit but that it is done again, which workflows bear: and a dispatcher that
+ * waits for the disk holds up whoever has something new of the same incidents. In force until the statement ends.
+ */
+const unsynced = sql`unsynced as materialized (select set_config('synchronous_commit', 'off', true))`;
+
 /** Longer than Temporal may take to answer, so that what is under way is not done again. */
 const leaseMs = 8_000;
 
@@ -33,11 +39,11 @@ export async function claimDueBacklog(store: Store, limit: number, maxNotes: num
 
 async function claim(store: Store, maxNotes: number, which: ReturnType<typeof sql>, limit: number): Promise<Backlog[]> {
   const result = await sql<BacklogRow>`
-    with due as (
-      select incident_id from incidents
+    with ${unsynced}, due as (
+      select incident_id from incidents, unsynced
       where delivered_through < last_position and dispatch_after <= now() and ${which}
       order by array_position(array['critical','high','medium','low','info'], severity), opened_at
-      limit ${limit} for update skip locked
+      limit ${limit} for no key update of incidents skip locked
     ), claimed as (
       update incidents i set dispatch_after = now() + ${leaseMs} * interval '1 millisecond',
                              dispatch_attempts = dispatch_attempts + 1
@@ -103,13 +109,20 @@ export async function markDelivered(store: Store, told: readonly Told[]): Promis
   if (told.length === 0) return;
   const ids = told.map(({ incidentId }) => incidentId);
   await sql`
+    with ${lockedInOrder(ids)}
     update incidents i set delivered_through = case when t.first <= i.delivered_through
                              then greatest(i.delivered_through, t.through) else i.delivered_through end,
                            dispatch_after = '-infinity', dispatch_attempts = 0
     from unnest(${ids}::text[], ${told.map(({ from }) => from)}::bigint[], ${told.map(({ through }) => through)}::bigint[])
       as t(incident_id, first, through)
-    where i.incident_id = t.incident_id`.execute(store);
+    where i.incident_id = t.incident_id and i.incident_id in (select incident_id from locked)`.execute(store);
 }
+
+/** As everyone locks several incidents: two that take them in another order wait for each other. */
+const lockedInOrder = (incidentIds: readonly string[]) => sql`${unsynced}, locked as materialized (
+  select incident_id from incidents, unsynced where incident_id = any(${incidentIds}::text[])
+  order by incident_id for no key update of incidents
+)`;
 
 /** Makes all that is leased or postponed due at once: what an earlier life of this process had under way is nobody's. */
 export async function releaseBacklog(store: Store): Promise<void> {
@@ -122,8 +135,9 @@ export async function releaseBacklog(store: Store): Promise<void> {
 export async function postpone(store: Store, incidentIds: readonly string[]): Promise<void> {
   if (incidentIds.length === 0) return;
   await sql`
+    with ${lockedInOrder(incidentIds)}
     update incidents set dispatch_after = now() + least(500 * power(2, least(dispatch_attempts, 10)), 30000) * interval '1 millisecond'
-    where incident_id = any(${incidentIds}::text[])`.execute(store);
+    where incident_id in (select incident_id from locked)`.execute(store);
 }
 
 /** How many incidents wait for their workflow to be told, and since when the oldest does. */
