@@ -41,6 +41,7 @@ async function lockIncidentIfThere(trx: Trx, incidentId: string) {
   return found.length > 0 ? lockIncident(trx, incidentId) : undefined;
 }
 
+/** Notes without entities: hundreds of them go in one signal, and the alerts that have them are in the store. */
 async function moveAlerts(
   trx: Trx,
   from: string,
@@ -49,7 +50,7 @@ async function moveAlerts(
 ): Promise<void> {
   await sql`
     with moved as (
-      select alert_id, status, title, severity_hint, normalised->'entities' as entities,
+      select alert_id, status, left(title, 200) as title, severity_hint,
              row_number() over (order by received_at, alert_id) as n,
              count(*) filter (where status = 'firing') over (order by received_at, alert_id) as fired
       from alerts where incident_id = ${from}
@@ -58,7 +59,7 @@ async function moveAlerts(
     select ${into}, ${target.last_position}::bigint + n, alert_id, 'moved', ${target.firing_count}::int + fired,
            jsonb_build_object('position', ${target.last_position}::bigint + n, 'alertId', alert_id, 'change', 'moved',
              'firingAfter', ${target.firing_count}::int + fired, 'severityHint', severity_hint, 'title', title,
-             'entities', entities),
+             'entities', '[]'::jsonb),
            now()
     from moved`.execute(trx);
   await sql`
