@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Json } from '../core/canonical.ts';
 import { type ActionContext, ActionError, defineAction } from './action.ts';
 import { snapshotTargetName } from './snapshots/params.ts';
-import { evidenceOf, type Snapshot, type SnapshotStore, snapshotId, storeNamed } from './snapshots/snapshot-store.ts';
+import { evidenceOf, type Snapshot, type SnapshotStore, snapshotId } from './snapshots/snapshot-store.ts';
+import { storeNamed } from './snapshots/store-named.ts';
 
 const params = z
   .strictObject({

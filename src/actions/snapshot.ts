@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { defineAction } from './action.ts';
 import { snapshotTargetName } from './snapshots/params.ts';
-import { evidenceOf, snapshotId, storeNamed } from './snapshots/snapshot-store.ts';
+import { evidenceOf, snapshotId } from './snapshots/snapshot-store.ts';
+import { storeNamed } from './snapshots/store-named.ts';
 
 const params = z.strictObject({ target: snapshotTargetName });
 

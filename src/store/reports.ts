@@ -4,7 +4,8 @@
 import type { JournalInput } from '../contract/activities.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import type { IncidentState } from '../core/incident/state.ts';
-import { type ReportSlice, reportBounds, writeReport } from '../core/report/report.ts';
+import { reportBounds, writeReport } from '../core/report/report.ts';
+import type { ReportSlice } from '../core/report/slice.ts';
 import type { Store, Trx } from './database.ts';
 import { entriesOf } from './journal.ts';
 

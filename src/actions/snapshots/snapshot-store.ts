@@ -3,10 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Json } from '../../core/canonical.ts';
-import { type ActionContext, ActionError } from '../action.ts';
-import type { SnapshotTarget } from '../targets.ts';
-import { filesStore } from './files-store.ts';
-import { postgresStore } from './postgres-store.ts';
+import type { ActionContext } from '../action.ts';
 
 export interface Snapshot {
   id: string;
@@ -43,16 +40,6 @@ export interface SnapshotStore {
 
 export function snapshotId(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 24);
-}
-
-export function storeNamed(name: string, context: Pick<ActionContext, 'targets'>): SnapshotStore {
-  const target = context.targets.snapshots.get(name);
-  if (target !== undefined) return storeOf(target);
-  throw new ActionError('no_target', `The targets file names no ${name} among its snapshots`, { settled: true });
-}
-
-function storeOf(target: SnapshotTarget): SnapshotStore {
-  return target.kind === 'files' ? filesStore(target) : postgresStore(target);
 }
 
 export function evidenceOf(target: string, snapshot: Snapshot): { [name: string]: Json } {

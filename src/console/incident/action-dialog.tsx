@@ -1,17 +1,13 @@
 // The dialogs of the incident's buttons: each gathers what its command needs.
 
-import type { IncidentDetail } from '../../contract/api/index.ts';
 import { AssignDialog } from './dialogs/assign-dialog.tsx';
 import { DismissDialog } from './dialogs/dismiss-dialog.tsx';
 import { MergeDialog } from './dialogs/merge-dialog.tsx';
+import type { IncidentDialogProps } from './dialogs/props.ts';
 import { ReasonDialog } from './dialogs/reason-dialog.tsx';
 import { SeverityDialog } from './dialogs/severity-dialog.tsx';
 
 export type DialogName = 'assign' | 'severity' | 'resolve' | 'dismiss' | 'merge' | 'reopen';
-
-export interface IncidentDialogProps {
-  incident: IncidentDetail;
-}
 
 export function ActionDialog({ name, ...props }: IncidentDialogProps & { name: DialogName }) {
   switch (name) {

@@ -1,7 +1,5 @@
 // The report of one incident, from its slice of the audit log and its state. One document, rendered twice.
 
-import type { Alert } from '../alert.ts';
-import type { IncidentState } from '../incident/state.ts';
 import { incidentMetrics } from '../metrics/incident-metrics.ts';
 import { durationText } from '../text.ts';
 import { decisionsMade } from './decisions.ts';
@@ -10,19 +8,8 @@ import { counted, words } from './describe-event.ts';
 import type { Block, Document } from './document.ts';
 import { toHtml } from './html.ts';
 import { toMarkdown } from './markdown.ts';
+import type { ReportSlice } from './slice.ts';
 import { stepsTaken } from './steps-taken.ts';
-
-export type ReportAlert = Pick<Alert, 'source' | 'status' | 'title' | 'startsAt'> & { id: string };
-
-export interface ReportSlice {
-  state: IncidentState;
-  drill: boolean;
-  /** The incident's entries of the audit log, oldest first. */
-  entries: readonly TimelineEntry[];
-  /** Those to show; `alertCount` says how many there are. */
-  alerts: readonly ReportAlert[];
-  alertCount: number;
-}
 
 export interface Report {
   markdown: string;

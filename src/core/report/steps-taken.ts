@@ -5,7 +5,7 @@ import type { PlannedStep } from '../incident/plan.ts';
 import { allSteps } from '../incident/state.ts';
 import { describeEntry, type TimelineEntry } from './describe-entry.ts';
 import { textIn } from './entry-data.ts';
-import type { ReportSlice } from './report.ts';
+import type { ReportSlice } from './slice.ts';
 
 const released = new Set(['lifted', 'expired', 'not_applied']);
 

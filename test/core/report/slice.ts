@@ -5,7 +5,7 @@ import type { PlannedStep, ResponsePlanned } from '../../../src/core/incident/pl
 import { reduce } from '../../../src/core/incident/reduce.ts';
 import { openIncident } from '../../../src/core/incident/state.ts';
 import type { TimelineEntry } from '../../../src/core/report/describe-entry.ts';
-import type { ReportSlice } from '../../../src/core/report/report.ts';
+import type { ReportSlice } from '../../../src/core/report/slice.ts';
 
 export const incidentId = '7k2m9qx0ab';
 

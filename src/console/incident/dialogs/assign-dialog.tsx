@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useSession } from '../../session/session.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import type { IncidentDialogProps } from '../action-dialog.tsx';
 import { useCommand } from '../use-command.ts';
+import type { IncidentDialogProps } from './props.ts';
 
 export function AssignDialog({ incident }: IncidentDialogProps) {
   const { name } = useSession();

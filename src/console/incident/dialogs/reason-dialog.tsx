@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ReasonField } from '../../ui/field.tsx';
 import { reasonIn } from '../../ui/reason.ts';
-import type { IncidentDialogProps } from '../action-dialog.tsx';
 import { useCommand } from '../use-command.ts';
+import type { IncidentDialogProps } from './props.ts';
 
 interface ReasonDialogProps extends IncidentDialogProps {
   type: 'resolve' | 'reopen';

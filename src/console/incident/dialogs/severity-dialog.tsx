@@ -6,8 +6,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ChoiceField, ReasonField } from '../../ui/field.tsx';
 import { reasonIn } from '../../ui/reason.ts';
 import { severityWord } from '../../ui/words.ts';
-import type { IncidentDialogProps } from '../action-dialog.tsx';
 import { useCommand } from '../use-command.ts';
+import type { IncidentDialogProps } from './props.ts';
 
 const options = severities.map((value) => ({ value, label: severityWord(value) }));
 
