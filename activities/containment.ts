@@ -108,7 +108,7 @@ async function optionsFor(
     signal,
     targets: deps.targets,
     facts: { ...deps.guards(), host: await readHostFacts(deps.targets.firewall?.namespace) },
-    journal: effectJournal(journal),
+    journal: effectJournal({ ...journal, signal }),
     progress: (detail) => context.heartbeat(detail),
   };
 }

@@ -77,7 +77,8 @@ export const containment = (step: PlannedStep) =>
   proxyActivities<ContainmentActivities>({
     taskQueue: queues.containment,
     summary: `${step.mode === 'simulate' ? 'Simulate: ' : ''}${step.title}`.slice(0, 180),
-    startToCloseTimeout: step.timeoutMs + 30_000,
+    // Beside the action: an attempt waits that long for a database that is away, lest it forget what it did.
+    startToCloseTimeout: step.timeoutMs + 6 * 60_000,
     heartbeatTimeout,
     scheduleToCloseTimeout: Math.max(step.timeoutMs * 4, 3_600_000),
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },

@@ -5,6 +5,7 @@ import type { ActionOutcome } from '../core/action-outcome.ts';
 import type { Json } from '../core/canonical.ts';
 import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
+import { patiently } from './patiently.ts';
 
 export interface EffectJournalOptions {
   store: Store;
@@ -13,17 +14,27 @@ export interface EffectJournalOptions {
   requestedBy: string;
   approvalId: string | null;
   now: () => Date;
+  /** Ends the waiting for a database that is away. */
+  signal?: AbortSignal;
   /** Further writes that belong into the transaction of an intent or an outcome. */
   onIntent?: (trx: Trx, effect: Effect) => Promise<void>;
   onOutcome?: (trx: Trx, effect: Effect, outcome: ActionOutcome) => Promise<void>;
 }
 
+/** Below what workflows/proxies.ts gives an attempt beside its action. */
+const databaseAwayMs = 5 * 60_000;
+
+/**
+ * Once there is an intent, only this attempt knows what was done: it waits for a database that is away rather than
+ * leaving people with an unknown outcome. An intent that fails is not tried again: nothing is done without one.
+ */
 export function effectJournal(options: EffectJournalOptions): EffectJournal {
+  const bounds = { withinMs: databaseAwayMs, ...(options.signal && { signal: options.signal }) };
   return {
-    find: (key) => findEffect(options.store, key),
+    find: (key) => patiently(() => findEffect(options.store, key), bounds),
     intent: (effect) => recordIntent(options, effect),
-    outcome: (effect, outcome) => recordOutcome(options, effect, outcome),
-    othersHolding: (origin, target) => othersHolding(options.store, origin, target),
+    outcome: (effect, outcome) => patiently(() => recordOutcome(options, effect, outcome), bounds),
+    othersHolding: (origin, target) => patiently(() => othersHolding(options.store, origin, target), bounds),
   };
 }
 
