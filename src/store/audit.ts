@@ -21,7 +21,14 @@ export interface NewAuditEntry {
  */
 export async function appendAudit(trx: Trx, entries: readonly NewAuditEntry[]): Promise<number> {
   if (entries.length === 0) return 0;
-  const rows = entries.map((entry) => {
+  const rows = JSON.stringify(auditRows(entries));
+  const result = await sql<{ appended: number }>`select audit_append(${rows}::jsonb) as appended`.execute(trx);
+  return result.rows[0]?.appended ?? 0;
+}
+
+/** As `audit_append` takes them. */
+export const auditRows = (entries: readonly NewAuditEntry[]) =>
+  entries.map((entry) => {
     const body = auditBody(entry);
     return {
       incident_id: entry.incidentId ?? null,
@@ -33,8 +40,3 @@ export async function appendAudit(trx: Trx, entries: readonly NewAuditEntry[]): 
       leaf: Buffer.from(leafHash(body)).toString('hex'),
     };
   });
-  const result = await sql<{
-    appended: number;
-  }>`select audit_append(${JSON.stringify(rows)}::jsonb) as appended`.execute(trx);
-  return result.rows[0]?.appended ?? 0;
-}

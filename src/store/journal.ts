@@ -7,12 +7,23 @@ import { sql } from 'kysely';
 import type { JournalInput, WrittenAhead } from '../contract/activities.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
-import { appendAudit, type NewAuditEntry } from './audit.ts';
+import { appendAudit, auditRows, type NewAuditEntry } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 
 /** Safe to repeat, and to be overtaken: an earlier execution never overwrites a later one. */
 export async function writeJournal(store: Store, input: JournalInput): Promise<WrittenAhead | undefined> {
+  if (await writeAtOnce(store, input)) return undefined;
   return store.transaction().execute(async (trx) => (await writeEvents(trx, input)).ahead);
+}
+
+/** False when an earlier execution was further than this one knows: then it takes a closer look. */
+async function writeAtOnce(store: Store, input: JournalInput): Promise<boolean> {
+  if (input.ahead?.length || input.events.length === 0) return false;
+  const incident = JSON.stringify(readModelOf(input, input.state.nextEvent));
+  const entries = JSON.stringify(auditRows(entriesOf(input)));
+  const { rows } = await sql<{ written: boolean }>`
+    select journal_write(${incident}::json, ${entries}::jsonb) as written`.execute(store);
+  return rows[0]?.written === true;
 }
 
 /** For writers that do more in the same transaction: `between`, before the audit log is locked. */
@@ -41,32 +52,30 @@ export function entriesOf({ state, events, firstEvent }: JournalInput): NewAudit
   }));
 }
 
-/** Counts of alerts are not here: the inbox keeps them, in the transaction that accepts the alerts. */
-async function updateReadModel(trx: Trx, { state, version }: JournalInput, nextEvent: number): Promise<void> {
+async function updateReadModel(trx: Trx, input: JournalInput, nextEvent: number): Promise<void> {
+  await sql`select journal_update(${JSON.stringify(readModelOf(input, nextEvent))}::json)`.execute(trx);
+}
+
+function readModelOf({ state, version }: JournalInput, nextEvent: number) {
   const { times, plan } = state;
-  await trx
-    .updateTable('incidents')
-    .set({
-      status: state.status,
-      severity: state.severity,
-      title: state.title,
-      ...(plan && { service: plan.service, playbook: plan.playbook, plan_digest: plan.planDigest }),
-      assignee: state.assignee,
-      disposition: state.disposition,
-      merged_into: state.status === 'merged' ? state.mergeInto : null,
-      acknowledged_at: times.acknowledgedAt ?? null,
-      contained_at: times.containedAt ?? null,
-      resolved_at: times.resolvedAt ?? null,
-      closed_at: times.closedAt ?? null,
-      updated_at: sql<Date>`now()`,
-      state: JSON.stringify({ ...state, nextEvent }),
-      state_version: version,
-    })
-    .where('incident_id', '=', state.incidentId)
-    .where(
-      sql<boolean>`(state_version, coalesce((state->>'nextEvent')::int, 0)) <= (${version}, ${state.nextEvent}::int)`,
-    )
-    .execute();
+  return {
+    incident_id: state.incidentId,
+    status: state.status,
+    severity: state.severity,
+    title: state.title,
+    planned: plan !== null,
+    ...(plan && { service: plan.service, playbook: plan.playbook, plan_digest: plan.planDigest }),
+    assignee: state.assignee,
+    disposition: state.disposition,
+    merged_into: state.status === 'merged' ? state.mergeInto : null,
+    acknowledged_at: times.acknowledgedAt,
+    contained_at: times.containedAt,
+    resolved_at: times.resolvedAt,
+    closed_at: times.closedAt,
+    state: { ...state, nextEvent },
+    version,
+    next_event: state.nextEvent,
+  };
 }
 
 interface Placed {
