@@ -32,9 +32,14 @@ export async function claimBacklog(store: Store, incidentIds: readonly string[],
   return claim(store, maxNotes, sql`incident_id = any(${incidentIds}::text[])`, incidentIds.length);
 }
 
-/** Takes what is due, worst severity first, then oldest. */
-export async function claimDueBacklog(store: Store, limit: number, maxNotes: number): Promise<Backlog[]> {
-  return claim(store, maxNotes, sql`true`, limit);
+/** Takes what is due, worst severity first, then oldest; but not of those whose next signal is still to gather. */
+export async function claimDueBacklog(
+  store: Store,
+  gathering: readonly string[],
+  limit: number,
+  maxNotes: number,
+): Promise<Backlog[]> {
+  return claim(store, maxNotes, sql`incident_id <> all(${gathering}::text[])`, limit);
 }
 
 async function claim(store: Store, maxNotes: number, which: ReturnType<typeof sql>, limit: number): Promise<Backlog[]> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimBacklog, markDelivered } from '../../src/store/dispatch.ts';
+import { claimBacklog, claimDueBacklog, markDelivered } from '../../src/store/dispatch.ts';
 import { acceptAlerts } from '../../src/store/inbox.ts';
 import { alertLike, requestOf } from '../support/alerts.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -33,6 +33,12 @@ test('a backlog is claimed once, and is none once it was told', async () => {
     ids.map((incidentId) => ({ incidentId, from: 0, through: 1 })),
   );
   expect(await claimBacklog(db.store, ids, 10)).toEqual([]);
+});
+
+test('what still gathers for the next signal is not due', async () => {
+  const [first = '', second = ''] = await incidents(2);
+  const due = await claimDueBacklog(db.store, [first], 10, 10);
+  expect(due.map(({ opened }) => opened.incidentId)).toEqual([second]);
 });
 
 // Postgres would find the deadlock after a second, and end one of the two.

@@ -32,15 +32,19 @@ export interface DispatcherOptions extends DispatchDeps {
 const batchSize = 50;
 const answerWithinMs = 5_000;
 const maxBatches = 4;
-/** A storm is told in few, large signals: each costs its workflow five events. */
+/** A storm is told in few, large signals: each costs its workflow five events, and the machine some 20 ms. */
 const betweenSignalsMs = 250;
 const slowedBetweenSignalsMs = 1_500;
 const signalsBeforeSlowing = 40;
+/** So long for every incident that was told just now: a storm over many must not keep the machine from taking alerts. */
+const betweenIncidentsMs = 100;
+const longestBetweenSignalsMs = 5_000;
 
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, logger, relayEveryMs = 1_000 } = options;
   const wanted = new Set<string>();
-  const signals = new Map<string, { count: number; resting: boolean }>();
+  const signals = new Map<string, number>();
+  const resting = new Set<string>();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
 
@@ -83,19 +87,25 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** Alerts that come meanwhile gather, and go together. */
   const rest = ({ opened: { incidentId }, deliveredThrough, hasMore }: Backlog) => {
-    const count = (signals.get(incidentId)?.count ?? 0) + (deliveredThrough > 0 ? 1 : 0);
+    const count = (signals.get(incidentId) ?? 0) + (deliveredThrough > 0 ? 1 : 0);
     if (count === 0 && !hasMore) return;
-    signals.set(incidentId, { count, resting: true });
-    const restMs = count > signalsBeforeSlowing ? slowedBetweenSignalsMs : betweenSignalsMs;
-    void sleep(restMs, undefined, { signal: stopping.signal }).then(
+    signals.set(incidentId, count);
+    resting.add(incidentId);
+    void sleep(restMs(count, hasMore), undefined, { signal: stopping.signal }).then(
       () => {
-        signals.set(incidentId, { count, resting: false });
-        setTimeout(() => signals.get(incidentId)?.count === count && signals.delete(incidentId), 60_000).unref();
+        resting.delete(incidentId);
+        setTimeout(() => signals.get(incidentId) === count && signals.delete(incidentId), 60_000).unref();
         wanted.add(incidentId);
         pump();
       },
       () => {},
     );
+  };
+
+  const restMs = (count: number, hasMore: boolean): number => {
+    // Full signals cannot be made fewer by waiting.
+    const ofIncident = count > signalsBeforeSlowing && !hasMore ? slowedBetweenSignalsMs : betweenSignalsMs;
+    return Math.min(Math.max(ofIncident, resting.size * betweenIncidentsMs), longestBetweenSignalsMs);
   };
 
   const relay = async (work: () => Promise<void>): Promise<void> => {
@@ -115,14 +125,14 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const relays = [
     relay(async () => {
       await releaseOnce();
-      await dispatch(() => claimDueBacklog(store, batchSize, maxNotesPerSignal));
+      await dispatch(() => claimDueBacklog(store, [...resting], batchSize, maxNotesPerSignal));
     }),
     relay(() => deliverDueCommands(options)),
   ];
 
   return {
     wake(incidentIds) {
-      for (const id of incidentIds) if (!signals.get(id)?.resting) wanted.add(id);
+      for (const id of incidentIds) if (!resting.has(id)) wanted.add(id);
       pump();
     },
     async stop() {
