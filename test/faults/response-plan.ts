@@ -1,0 +1,71 @@
+// The response plan of the fault tests: small, quick, and every way that an incident can go.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What an alert's label `kind` makes of its incident. */
+export type Kind = 'dismiss' | 'run' | 'ask' | 'hold' | 'keep' | 'undo' | 'merge' | 'blind' | 'hang';
+
+const step = (command: string, more = 'level: auto, on_failure: continue') =>
+  `  - { id: ${command}, action: run_command, with: { command: ${command} }, ${more} }`;
+
+const block = (hold: string) =>
+  `  - { id: block, action: block_ip, for_each: = entities.ip, with: { ip: = item }, hold: ${hold}, level: auto, on_failure: continue }`;
+
+const playbooks: Record<Exclude<Kind, 'dismiss'>, string[]> = {
+  run: [step('notch')],
+  ask: [step('notch', 'level: approve')],
+  hold: [block('3s')],
+  keep: [block('1h')],
+  undo: [step('notch'), step('fail', 'level: auto, on_failure: undo')],
+  merge: [step('notch')],
+  blind: [step('blind')],
+  hang: [step('hang')],
+};
+
+const rules = `rules:
+  - name: dismiss
+    when: = labels.kind == "dismiss"
+    dismiss: { disposition: benign, reason: It always fires }
+  - name: merge
+    when: = labels.kind == "merge"
+    playbook: merge
+    correlate: [{ by: service, within: 1h }]
+${Object.keys(playbooks)
+  .filter((kind) => kind !== 'merge')
+  .map((kind) => `  - { name: ${kind}, when: = labels.kind == "${kind}", playbook: ${kind} }`)
+  .join('\n')}
+default: { playbook: run }
+`;
+
+const severities = ['critical', 'high', 'medium', 'low', 'info'];
+
+const files: Record<string, string> = {
+  'rules.yaml': rules,
+  ...Object.fromEntries(
+    Object.entries(playbooks).map(([kind, steps]) => [
+      `playbooks/${kind}.yaml`,
+      `name: ${kind}\ntitle: ${kind}\ncontain:\n${steps.join('\n')}\n`,
+    ]),
+  ),
+  'routing.yaml': `teams:
+  - { name: sre, levels: [[{ channel: webhook, to: on-call }]] }
+default_team: sre
+`,
+  'approvals.yaml': 'default: { highest_level: auto, quorum: 1, roles: [admin], expires_after: 1h }\n',
+  'slas.yaml': severities
+    .map(
+      (name) => `${name}: { acknowledge: 1h, quiet: 1s, recovery_reminder: 1h, recovery_reminders: 2, review: 0s }\n`,
+    )
+    .join(''),
+  'guards.yaml': 'protected: {}\nwidest_prefix: { ipv4: 24, ipv6: 64 }\nlongest_hold: 1d\n',
+  'catalog/services.yaml': 'services:\n  - { name: checkout, tier: 3 }\n',
+};
+
+export async function writeResponsePlan(folder: string): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
