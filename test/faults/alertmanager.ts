@@ -34,11 +34,11 @@ export class Alertmanager {
   readonly accepted = new Map<string, SentAlert>();
   /** How often a message had to be sent again. */
   repeats = 0;
-  private readonly stack: Stack;
+  private readonly stack: Pick<Stack, 'dir' | 'url'>;
   private readonly startsAt = new Date().toISOString();
   private credential: string | undefined;
 
-  constructor(stack: Stack) {
+  constructor(stack: Pick<Stack, 'dir' | 'url'>) {
     this.stack = stack;
   }
 

@@ -14,7 +14,7 @@ import type { People } from './people.ts';
 import type { Target } from './target.ts';
 
 export interface World {
-  stack: Stack;
+  stack: Pick<Stack, 'store' | 'client' | 'environment' | 'tails'>;
   target: Target;
   alertmanager: Alertmanager;
   people: People;
@@ -233,7 +233,9 @@ async function ofTimelines({ stack: { store }, people }: World, ids: string[]): 
 }
 
 /** What `firebreak audit verify` says of the live log. */
-export async function auditVerdict({ environment }: Stack): Promise<{ ok: boolean; said: string }> {
+export async function auditVerdict({
+  environment,
+}: Pick<Stack, 'environment'>): Promise<{ ok: boolean; said: string }> {
   const run = promisify(execFile);
   try {
     const { stdout } = await run(process.execPath, [main, 'audit', 'verify', '--json'], { env: environment });

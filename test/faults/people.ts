@@ -26,7 +26,7 @@ export class People {
   private isWatching = false;
   private watching: Promise<void> = Promise.resolve();
 
-  constructor(stack: Stack, target: Target) {
+  constructor(stack: Pick<Stack, 'url' | 'adminKey' | 'store'>, target: Target) {
     this.api = new Api(stack);
     this.store = stack.store;
     this.target = target;

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startStack } from '../support/stack.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 import { Alertmanager } from './alertmanager.ts';
 import type { World } from './invariants.ts';
 import { People } from './people.ts';
@@ -12,6 +12,7 @@ import { writeResponsePlan } from './response-plan.ts';
 import { createTarget, type Target } from './target.ts';
 
 export interface StartedWorld extends World {
+  stack: Stack;
   /** Ids of the notices that the pager took, each as often as it was sent. */
   pages: string[];
   close(): Promise<void>;
