@@ -49,6 +49,8 @@ export async function readMessages(incident: Incident): Promise<void> {
   for (;;) {
     await condition(() => (hasMessages(incident) && !incident.isBusy) || incident.over);
     if (incident.over) return;
+    // Triage may have read them first, and writes them with what it decides.
+    if (!hasMessages(incident)) continue;
     applyMessages(incident);
     await incident.flush();
   }

@@ -16,6 +16,13 @@ export function page(incident: Incident): Promise<void> {
   });
 }
 
+/** A first level of nobody but the console is told with the facts of triage: its entry in the journal is the notice. */
+export function pageOnConsole(incident: Incident): void {
+  const first = incident.state.plan?.page.levels[0] ?? [];
+  if (incident.isEnding || !first.every(({ channel }) => channel === 'console')) return;
+  incident.record(first.map(({ channel, to }) => ({ type: 'paged', level: 0, channel, to, ...shown })));
+}
+
 async function escalate(incident: Incident, plan: NoticePlan): Promise<void> {
   const isAnswered = () =>
     incident.over ||
@@ -44,6 +51,9 @@ async function pageLevel(incident: Incident, plan: NoticePlan, level: number): P
 type Message = Pick<Notice, 'kind' | 'text' | 'key'>;
 type SendResult = { result: 'sent' | 'not_configured' | 'failed'; detail: string };
 
+/** The console shows the journal itself: no vendor is needed. */
+const shown = { result: 'sent', detail: 'shown in the console' } as const;
+
 /** Tells the people who were paged last; before the first page, those of the first level. */
 export async function tell(incident: Incident, message: Message): Promise<void> {
   const levels = incident.state.plan?.page.levels ?? [];
@@ -52,8 +62,7 @@ export async function tell(incident: Incident, message: Message): Promise<void> 
 }
 
 async function send(incident: Incident, channel: string, to: string, message: Message): Promise<SendResult> {
-  // The console shows the journal itself: the entry is the notice, and no vendor is needed.
-  if (channel === 'console') return { result: 'sent', detail: 'shown in the console' };
+  if (channel === 'console') return shown;
   const { severity, title } = incident.state;
   const notice: Notice = {
     ...message,

@@ -2,6 +2,7 @@
 
 import type { Incident } from './incident.ts';
 import { applyMessages } from './messages.ts';
+import { pageOnConsole } from './page.ts';
 import { untilRecovered } from './recovery.ts';
 import { recordSearchAttributes, setStatus } from './status.ts';
 import { runSteps } from './steps.ts';
@@ -19,7 +20,10 @@ export async function triage(incident: Incident): Promise<void> {
   if (verdict.kind === 'dismiss') {
     incident.record({ type: 'ended', disposition: verdict.disposition, reason: verdict.reason });
   }
-  if (verdict.kind === 'respond') setStatus(incident, 'containment', 'triaged');
+  if (verdict.kind === 'respond') {
+    setStatus(incident, 'containment', 'triaged');
+    pageOnConsole(incident);
+  }
   recordSearchAttributes(incident);
   // Not flushed: the first step's write, or the wait's, carries these facts too.
 }
