@@ -1,12 +1,18 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+export const shared = {
+  globalSetup: ['test/support/postgres-server.ts', 'test/support/workflow-bundle.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
+    ...shared,
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/postgres-server.ts', 'test/support/workflow-bundle.ts'],
+    // They kill real servers at every named site, take minutes and need the machine for themselves: npm run test:faults.
+    exclude: [...configDefaults.exclude, 'test/faults/**'],
     // Two cores: more workers only make real servers time out.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
   },
 });
