@@ -41,7 +41,6 @@ async function lockIncidentIfThere(trx: Trx, incidentId: string) {
   return found.length > 0 ? lockIncident(trx, incidentId) : undefined;
 }
 
-/** Notes without entities: hundreds of them go in one signal, and the alerts that have them are in the store. */
 async function moveAlerts(
   trx: Trx,
   from: string,
@@ -58,8 +57,7 @@ async function moveAlerts(
     insert into alert_events (incident_id, position, alert_id, change, firing_after, note, at)
     select ${into}, ${target.last_position}::bigint + n, alert_id, 'moved', ${target.firing_count}::int + fired,
            jsonb_build_object('position', ${target.last_position}::bigint + n, 'alertId', alert_id, 'change', 'moved',
-             'firingAfter', ${target.firing_count}::int + fired, 'severityHint', severity_hint, 'title', title,
-             'entities', '[]'::jsonb),
+             'firingAfter', ${target.firing_count}::int + fired, 'severityHint', severity_hint, 'title', title),
            now()
     from moved`.execute(trx);
   await sql`

@@ -333,7 +333,7 @@ test('what a storm tells an incident stays small, whatever its alerts hold', asy
   const { rows } = await sql<{
     bytes: number;
   }>`select octet_length(note::text) as bytes from alert_events where incident_id = ${id}`.execute(db.store);
-  expect(rows[0]?.bytes).toBeLessThan(4_000);
+  expect(rows[0]?.bytes).toBeLessThan(1_000);
 });
 
 test('a batch is stored as a whole or not at all', async () => {

@@ -67,7 +67,7 @@ export function plannedResponse(overrides: Partial<ResponsePlanned> = {}): Respo
 
 export function note(position: number, change: AlertNote['change'], firingAfter: number): AlertNote {
   const alertId = `a${position}`;
-  return { position, alertId, change, firingAfter, severityHint: 'high', title: 'Brute force', entities: [] };
+  return { position, alertId, change, firingAfter, severityHint: 'high', title: 'Brute force' };
 }
 
 /** `nowMs` is the server's time, which runs ahead of ours once it has skipped. */

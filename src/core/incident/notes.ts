@@ -1,7 +1,6 @@
 // Alert notes in order, each once. Several relays may deliver the same notes, or later ones before earlier ones;
 // positions are gapless, so one number says what was seen and the few that came early wait for their gap to fill.
 
-import type { Entity } from '../alert.ts';
 import type { Severity } from '../severity.ts';
 
 /** One change of one alert, in the order that Postgres gave it. Slim: the alert itself is in Postgres. */
@@ -14,7 +13,6 @@ export interface AlertNote {
   firingAfter: number;
   severityHint: Severity | null;
   title: string;
-  entities: Entity[];
 }
 
 export interface SortedNotes {
