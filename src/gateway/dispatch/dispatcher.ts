@@ -114,20 +114,20 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       await sleep(relayEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
-  let isReleased = false;
-  const releaseOnce = async (): Promise<void> => {
-    if (isReleased) return;
+  let isAnswering = false;
+  /** When Temporal is back, and at the start, what waits is due at once and not when its own patience says. */
+  const watch = async (): Promise<void> => {
+    const before = isAnswering;
+    isAnswering = await answers(options);
+    if (before || !isAnswering) return;
     await releaseBacklog(store);
     await releaseCommands(store);
-    isReleased = true;
   };
   // Each goes on while the other waits: an incident that does not answer must not keep alerts from new ones.
   const relays = [
-    relay(async () => {
-      await releaseOnce();
-      await dispatch(() => claimDueBacklog(store, [...resting], batchSize, maxNotesPerSignal));
-    }),
+    relay(() => dispatch(() => claimDueBacklog(store, [...resting], batchSize, maxNotesPerSignal))),
     relay(() => deliverDueCommands(options)),
+    relay(watch),
   ];
 
   return {
@@ -140,6 +140,15 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all([...running, ...relays]);
     },
   };
+}
+
+async function answers({ client }: DispatchDeps): Promise<boolean> {
+  try {
+    await client.withDeadline(Date.now() + answerWithinMs, () => client.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Undefined when it could not be told now. */
