@@ -36,7 +36,7 @@ const maxBatches = 4;
 const betweenSignalsMs = 250;
 const slowedBetweenSignalsMs = 1_500;
 const signalsBeforeSlowing = 40;
-/** So long for every incident that was told just now: a storm over many must not keep the machine from taking alerts. */
+/** So long for every incident whose alerts gather: a storm over many must not keep the machine from taking alerts. */
 const betweenIncidentsMs = 100;
 const longestBetweenSignalsMs = 5_000;
 
@@ -44,7 +44,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, logger, relayEveryMs = 1_000 } = options;
   const wanted = new Set<string>();
   const signals = new Map<string, number>();
+  /** Told just now; what comes for them waits. */
   const resting = new Set<string>();
+  /** Those of them for which something came. */
+  const gathering = new Set<string>();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
 
@@ -94,6 +97,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     void sleep(restMs(count, hasMore), undefined, { signal: stopping.signal }).then(
       () => {
         resting.delete(incidentId);
+        gathering.delete(incidentId);
         setTimeout(() => signals.get(incidentId) === count && signals.delete(incidentId), 60_000).unref();
         wanted.add(incidentId);
         pump();
@@ -105,7 +109,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const restMs = (count: number, hasMore: boolean): number => {
     // Full signals cannot be made fewer by waiting.
     const ofIncident = count > signalsBeforeSlowing && !hasMore ? slowedBetweenSignalsMs : betweenSignalsMs;
-    return Math.min(Math.max(ofIncident, resting.size * betweenIncidentsMs), longestBetweenSignalsMs);
+    return Math.min(Math.max(ofIncident, gathering.size * betweenIncidentsMs), longestBetweenSignalsMs);
   };
 
   const relay = async (work: () => Promise<void>): Promise<void> => {
@@ -132,7 +136,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   return {
     wake(incidentIds) {
-      for (const id of incidentIds) if (!resting.has(id)) wanted.add(id);
+      for (const id of incidentIds) (resting.has(id) ? gathering : wanted).add(id);
       pump();
     },
     async stop() {
