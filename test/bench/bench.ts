@@ -15,6 +15,23 @@ export interface Bench {
   progress(text: string): void;
 }
 
+/**
+ * The rounds of a row after one that only warms up: as many as asked, fewer on a machine that is too busy for them.
+ * `forMs` is how long all may take; one round is always measured.
+ */
+export function* rounds(
+  { isQuick }: Bench,
+  count: { quick: number; full: number },
+  forMs: { quick: number; full: number },
+) {
+  const size = isQuick ? 'quick' : 'full';
+  const endsAt = performance.now() + forMs[size];
+  for (let round = 0; round <= count[size]; round += 1) {
+    if (round > 1 && performance.now() > endsAt) return;
+    yield { round, isWarm: round > 0 };
+  }
+}
+
 /** Of the load; a rate is measured with the first, a latency with the second. */
 export const busyConnections = 64;
 export const calmConnections = 4;

@@ -1,7 +1,7 @@
 // What an alert and an incident cost when the store has seen many incidents, beside few: two Firebreaks on the same
 // servers, asked in turn.
 
-import { type Bench, busyConnections, sendAlerts, untilTold } from '../bench.ts';
+import { type Bench, busyConnections, rounds, sendAlerts, untilTold } from '../bench.ts';
 import type { Firebreak } from '../firebreak.ts';
 import { atMost, figure, type Row } from '../report.ts';
 import { median } from '../statistics.ts';
@@ -16,20 +16,18 @@ export async function growthRows(
   sizes: { small: number; grown: number },
 ): Promise<Row[]> {
   const { world, isQuick, progress } = bench;
-  const rounds = isQuick ? 2 : 6;
   const count = isQuick ? 15 : 100;
   const accept = { small: [] as number[], grown: [] as number[] };
   const complete = { small: [] as number[], grown: [] as number[] };
-  for (let round = 0; round <= rounds; round += 1) {
-    progress(`growth, round ${round} of ${rounds}`);
+  for (const { round, isWarm } of rounds(bench, { quick: 2, full: 6 }, { quick: 6_000, full: 80_000 })) {
+    progress(`growth, round ${round}`);
     for (const [name, firebreak] of [
       ['small', world.main],
       ['grown', grown],
     ] as const) {
       const acceptedUs = await costOfAccepting(bench, firebreak, round);
       const { seconds } = await completeIncidents(world, firebreak, count);
-      // The first round only warms up.
-      if (round === 0) continue;
+      if (!isWarm) continue;
       accept[name].push(acceptedUs);
       complete[name].push((seconds * 1_000) / count);
     }

@@ -1,7 +1,7 @@
 // Whole incidents per second, an alert each: fired, triaged, resolved, reported, closed. Beside the bare SDK that runs as
 // many local activities, and, for taking the alerts alone, beside a bare loop of workflow.start.
 
-import { type Bench, busyConnections, incidentOf, range, sendAlerts, untilStatus } from '../bench.ts';
+import { type Bench, busyConnections, incidentOf, range, rounds, sendAlerts, untilStatus } from '../bench.ts';
 import type { LocalWork } from '../children/sdk.ts';
 import type { Firebreak } from '../firebreak.ts';
 import { atLeast, type Row } from '../report.ts';
@@ -17,18 +17,16 @@ let next = 0;
 export async function incidentRows(bench: Bench, local: LocalWork): Promise<Row[]> {
   const { world, isQuick } = bench;
   const count = isQuick ? 40 : 250;
-  const rounds = isQuick ? 2 : 4;
   const accepted: number[] = [];
   const completed: number[] = [];
   const started: number[] = [];
   const completedBare: number[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    bench.progress(`incidents completed, round ${round} of ${rounds}`);
+  for (const { round, isWarm } of rounds(bench, { quick: 2, full: 4 }, { quick: 5_000, full: 90_000 })) {
+    bench.progress(`incidents completed, round ${round}`);
     const firebreak = await completeIncidents(world, world.main, count);
     const loop = await world.sdk.call('startLoop', { count, atOnce: bareAtOnce });
     const bare = await world.sdk.call('completeLocally', { ...local, count, atOnce: bareAtOnce });
-    // The first round only warms up.
-    if (round === 0) continue;
+    if (!isWarm) continue;
     accepted.push(count / firebreak.acceptSeconds);
     completed.push(count / firebreak.seconds);
     started.push(count / loop.seconds);

@@ -1,7 +1,7 @@
 // Alerts taken per second, new ones and repeats, beside a real Alertmanager and a bare Express handler. The targets take
 // turns within each round, and each round ends when Firebreak's workflows have heard of all that it took.
 
-import { type Bench, busyConnections, calmConnections, type Pace, sendAlerts, untilTold } from '../bench.ts';
+import { type Bench, busyConnections, calmConnections, type Pace, rounds, sendAlerts, untilTold } from '../bench.ts';
 import type { LoadResult } from '../children/load.ts';
 import { type Alerts, alertmanagerBody, webhookBody } from '../payloads.ts';
 import { atLeast, type Row } from '../report.ts';
@@ -15,11 +15,6 @@ type Target = 'firebreak' | 'alertmanager' | 'express';
 const targets: Target[] = ['firebreak', 'alertmanager', 'express'];
 
 export async function intakeRows(bench: Bench): Promise<Row[]> {
-  bench.progress('alerts accepted, warming up');
-  await inRounds(bench, { kind: 'plain', count: 1, row: 'warm' }, (round) => ({
-    first: round * 1_000_000,
-    connections: busyConnections,
-  }));
   const rows: Row[] = [];
   for (const count of alertsPerRequest) rows.push(...(await acceptedRows(bench, count)));
   return [...rows, ...(await duplicateRows(bench))];
@@ -84,13 +79,12 @@ async function inRounds(
   paceOf: (round: number) => Omit<Pace, 'groups'>,
 ): Promise<Record<Target, LoadResult[]>> {
   const results: Record<Target, LoadResult[]> = { firebreak: [], alertmanager: [], express: [] };
-  const forMs = bench.isQuick ? 300 : 1_500;
-  const rounds = bench.isQuick ? 2 : 6;
-  for (let round = 0; round < rounds; round += 1) {
+  const forMs = bench.isQuick ? 250 : 1_500;
+  for (const { round, isWarm } of rounds(bench, { quick: 2, full: 6 }, { quick: 3_000, full: 60_000 })) {
     for (const target of targets) {
       const result = await send(bench, target, alerts, { groups, forMs, ...paceOf(round) });
       if (target === 'firebreak') await untilTold(bench.world.main);
-      if (result) results[target].push(result);
+      if (isWarm && result) results[target].push(result);
     }
   }
   return results;
