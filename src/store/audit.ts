@@ -21,10 +21,13 @@ export interface NewAuditEntry {
  */
 export async function appendAudit(trx: Trx, entries: readonly NewAuditEntry[]): Promise<number> {
   if (entries.length === 0) return 0;
-  const rows = JSON.stringify(auditRows(entries));
-  const result = await sql<{ appended: number }>`select audit_append(${rows}::jsonb) as appended`.execute(trx);
+  const result = await auditAppend(entries).execute(trx);
   return result.rows[0]?.appended ?? 0;
 }
+
+/** The statement itself, for pipelined transactions. */
+export const auditAppend = (entries: readonly NewAuditEntry[]) =>
+  sql<{ appended: number }>`select audit_append(${JSON.stringify(auditRows(entries))}::jsonb) as appended`;
 
 /** As `audit_append` takes them. */
 export const auditRows = (entries: readonly NewAuditEntry[]) =>

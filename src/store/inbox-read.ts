@@ -11,7 +11,7 @@ import {
   type KnownGroup,
   type KnownIncident,
 } from '../core/inbox/known.ts';
-import type { Trx } from './database.ts';
+import type { Send } from './pipelined.ts';
 
 interface Row {
   episodes: KnownEpisode[] | null;
@@ -21,11 +21,11 @@ interface Row {
 }
 
 /** All of it stays as it is until the transaction ends. */
-export async function readInbox(trx: Trx, requests: readonly InboxRequest[]): Promise<InboxKnowledge> {
+export async function readInbox(send: Send, requests: readonly InboxRequest[]): Promise<InboxKnowledge> {
   const alerts = requests.flatMap((request) => request.alerts);
   const findings = [...new Map(alerts.map((alert) => [`${alert.source} ${alert.fingerprint}`, alert])).values()];
   const delivered = requests.filter(({ deliveryId }) => deliveryId !== undefined);
-  const result = await sql<Row>`select * from inbox_read(
+  const [row] = await send(sql<Row>`select * from inbox_read(
     sources => ${distinct(requests.map(({ source }) => source)).sort()}::text[],
     finding_sources => ${findings.map(({ source }) => source)}::text[],
     fingerprints => ${findings.map(({ fingerprint }) => fingerprint)}::text[],
@@ -33,8 +33,7 @@ export async function readInbox(trx: Trx, requests: readonly InboxRequest[]): Pr
     group_ids => ${distinct(alerts.map(groupsOf()))}::text[],
     delivery_sources => ${delivered.map(({ source }) => source)}::text[],
     delivery_ids => ${delivered.map(({ deliveryId }) => deliveryId)}::text[]
-  )`.execute(trx);
-  const row = result.rows[0];
+  )`);
   const deliveries = (row?.deliveries ?? []).map(({ source, deliveryId }) => deliveryKey(source, deliveryId));
   return {
     episodes: row?.episodes ?? [],

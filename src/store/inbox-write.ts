@@ -4,7 +4,6 @@ import { sql } from 'kysely';
 import type { InboxDecision } from '../core/inbox/decide.ts';
 import type { Episode } from '../core/inbox/episodes.ts';
 import { type Incident, severityOf } from '../core/inbox/incidents.ts';
-import type { Trx } from './database.ts';
 import { noteOf } from './inbox-note.ts';
 
 /** A request's body, for the record. */
@@ -17,9 +16,9 @@ export interface RawBody {
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-export async function writeInbox(trx: Trx, decision: InboxDecision, bodies: readonly RawBody[]): Promise<void> {
+export function inboxWrite(decision: InboxDecision, bodies: readonly RawBody[]) {
   const { incidents, episodes } = decision;
-  await sql`select inbox_write(
+  return sql`select inbox_write(
     new_bodies => ${rows(bodies.map(rawRow))}::json,
     new_groups => ${rows(decision.groups.map(groupRow))}::json,
     new_incidents => ${rows(incidents.flatMap(openedRow))}::json,
@@ -29,7 +28,7 @@ export async function writeInbox(trx: Trx, decision: InboxDecision, bodies: read
     changed_alerts => ${rows(episodes.filter(isChangedEpisode).map(episodeRow))}::json,
     repeated_alerts => ${rows(episodes.filter(isRepeatedEpisode).map(episodeRow))}::json,
     new_events => ${rows(decision.events.map(eventRow))}::jsonb
-  )`.execute(trx);
+  )`;
 }
 
 const rows = (all: readonly object[]): string | null => (all.length === 0 ? null : JSON.stringify(all));

@@ -2,12 +2,13 @@
 
 import { decideInbox, type RequestOutcome } from '../core/inbox/decide.ts';
 import type { InboxRequest } from '../core/inbox/known.ts';
-import { appendAudit } from './audit.ts';
+import { auditAppend } from './audit.ts';
 import type { Store } from './database.ts';
 import { inboxAuditEntries } from './inbox-audit.ts';
 import { readInbox } from './inbox-read.ts';
-import { writeInbox } from './inbox-write.ts';
-import { inRetriedTransaction } from './retried-transaction.ts';
+import { inboxWrite } from './inbox-write.ts';
+import { inPipelinedTransaction, type Send } from './pipelined.ts';
+import { retried } from './retried-transaction.ts';
 
 /** An authenticated request, its alerts normalised, its body as it came. */
 export interface AcceptedRequest extends InboxRequest {
@@ -17,7 +18,7 @@ export interface AcceptedRequest extends InboxRequest {
 export type AcceptedResult = RequestOutcome;
 
 export interface AcceptOptions {
-  /** Runs inside the transaction, when all is written. */
+  /** Runs inside the transaction, when all is sent. */
   beforeCommit?: () => Promise<void>;
 }
 
@@ -31,12 +32,14 @@ export async function acceptAlerts(
   { beforeCommit }: AcceptOptions = {},
 ): Promise<AcceptedResult[]> {
   if (batch.length === 0) return [];
-  return inRetriedTransaction(store, async (trx) => {
-    const decision = decideInbox(batch, await readInbox(trx, batch));
+  const accept = async (send: Send) => {
+    const decision = decideInbox(batch, await readInbox(send, batch));
     const bodies = batch.filter((_, index) => decision.keepsBody[index]);
-    await writeInbox(trx, decision, bodies);
-    await appendAudit(trx, inboxAuditEntries(batch, decision));
+    void send(inboxWrite(decision, bodies));
+    const entries = inboxAuditEntries(batch, decision);
+    if (entries.length > 0) void send(auditAppend(entries));
     await beforeCommit?.();
     return decision.outcomes;
-  });
+  };
+  return retried(() => inPipelinedTransaction(store, accept));
 }

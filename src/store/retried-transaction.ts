@@ -8,10 +8,15 @@ const collisions = new Set(['40P01', '40001']);
 const mostAttempts = 5;
 
 /** `work` may run several times: what it does outside the transaction must bear that. */
-export async function inRetriedTransaction<Result>(store: Store, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+export function inRetriedTransaction<Result>(store: Store, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+  return retried(() => store.transaction().execute(work));
+}
+
+/** The same for a transaction of another kind. */
+export async function retried<Result>(transaction: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await store.transaction().execute(work);
+      return await transaction();
     } catch (error) {
       const code = (error as { code?: string } | null)?.code ?? '';
       if (!collisions.has(code) || attempt === mostAttempts) throw error;

@@ -9,8 +9,9 @@ import { openDatabase, type Store } from '../../src/store/database.ts';
 import type { AcceptedRequest } from '../../src/store/inbox.ts';
 import { inboxAuditEntries } from '../../src/store/inbox-audit.ts';
 import { readInbox } from '../../src/store/inbox-read.ts';
-import { writeInbox } from '../../src/store/inbox-write.ts';
+import { inboxWrite } from '../../src/store/inbox-write.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import type { Send } from '../../src/store/pipelined.ts';
 import { incidentOf, range } from './bench.ts';
 import { fillIn, webhookBody } from './payloads.ts';
 
@@ -68,8 +69,9 @@ async function addIncidents(store: Store, specimen: Specimen, numbers: number[])
   const ids = numbers.map((n) => incidentOf(row, n));
   const asCopy = (text: string, id: string): string => text.replaceAll(specimen.incidentId, id);
   await store.transaction().execute(async (trx) => {
-    const decision = decideInbox(batch, await readInbox(trx, batch));
-    await writeInbox(trx, decision, batch);
+    const send: Send = async (query) => [...(await trx.executeQuery(query.compile(store))).rows];
+    const decision = decideInbox(batch, await readInbox(send, batch));
+    await send(inboxWrite(decision, batch));
     await sql`
       update incidents i set status = 'closed', closed_at = now(), resolved_at = now(), delivered_through = last_position,
         state = jsonb_set(replace(${specimen.state}, ${specimen.incidentId}, i.incident_id)::jsonb, '{seenThrough}', to_jsonb(last_position))

@@ -53,7 +53,8 @@ async function storedOf(source: Source): Promise<Record<string, number>> {
 }
 
 /** Another text of the same length that is no credential. */
-const altered = (text: string): string => text.slice(0, -2) + (text.endsWith('A') ? 'BB' : 'AA');
+// Not at its end: HMAC pads a key with zeros, so a key with "AA" behind it may be the same key.
+const altered = (text: string): string => text.slice(0, -9) + (text.at(-9) === 'A' ? 'B' : 'A') + text.slice(-8);
 
 describe.each([...sources.values()].map((source) => ({ source, name: source.name })))('source $name', ({ source }) => {
   const now = () => Date.now();
