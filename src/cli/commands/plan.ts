@@ -1,37 +1,10 @@
-import { resolve } from 'node:path';
 import type { DefineCommand } from '../cli.ts';
-import { exitCodes } from '../errors.ts';
-import { clean, plural } from '../format/text.ts';
-import { group, leaf } from '../options.ts';
+import { group } from '../options.ts';
+import { check } from './plan/check.ts';
 
 export const plan: DefineCommand = (cli) =>
-  group('plan', 'how this organisation responds', [
-    leaf('check', 'check a response plan; exit code 1 when it cannot be used', [
-      'firebreak plan check',
-      'firebreak plan check ./response-plan --json',
-    ])
-      .argument('[folder]', 'the plan; default: FIREBREAK_PLAN')
-      .action(async (given: string | undefined) => {
-        const [{ checkPlan }, { describeProblem }] = await Promise.all([
-          import('../../plan/load.ts'),
-          import('../../plan/problem.ts'),
-        ]);
-        const folder = given === undefined ? cli.config().planDir : resolve(given);
-        const checked = await checkPlan(folder);
-        cli.exitCode = checked.ok ? exitCodes.ok : exitCodes.failure;
-        const { line } = cli.terminal;
-        if (checked.ok) {
-          const { digest, plan: content } = checked.loaded;
-          const playbooks = content.playbooks.map(({ name }) => name);
-          cli.show({ ok: true, folder, digest, playbooks, problems: [] }, () =>
-            line(`${folder} is right: ${plural(playbooks.length, 'playbook')}, digest ${digest}`),
-          );
-        } else {
-          const { problems } = checked;
-          cli.show({ ok: false, folder, digest: null, playbooks: [], problems }, () => {
-            for (const problem of problems) line(clean(describeProblem(problem)));
-            line(`${folder} has ${plural(problems.length, 'problem')}.`);
-          });
-        }
-      }),
-  ]);
+  group(
+    'plan',
+    'how this organisation responds',
+    [check].map((define) => define(cli)),
+  );
