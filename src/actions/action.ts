@@ -1,16 +1,11 @@
 // What an action is: one capability with typed parameters. Actions act on the world; they know nothing of incidents,
 // workflows, approvals or the store. src/actions/runner.ts wraps every action in intent → apply → read back → outcome.
 
-import type { ZodType } from 'zod';
 import type { Json } from '../core/canonical.ts';
+import type { ActionDescription, GuardFacts, Refusal } from './description.ts';
+import type { Targets } from './targets.ts';
 
-export type Risk = 'low' | 'medium' | 'high';
-
-/**
- * check: reads only. change: done once, perhaps with an undo for compensation.
- * containment: held until lifted or expired, then undone; it must have an undo.
- */
-export type ActionKind = 'check' | 'change' | 'containment';
+export type { ActionKind, GuardFacts, Refusal, Risk } from './description.ts';
 
 /** What reading the world back tells: is what `apply` should have done there? */
 export type ReadBack =
@@ -26,21 +21,6 @@ export interface Applied {
   evidence: Json;
 }
 
-/** Why an action will not do this, now or ever. `code` is stable, snake_case. */
-export interface Refusal {
-  code: string;
-  reason: string;
-}
-
-/** What guards may look at. `host` facts exist only on the privileged worker; plan-time checks run without them. */
-export interface GuardFacts {
-  /** From guards.yaml of the response plan: CIDRs, hosts, users, services that nothing may touch. */
-  protected: { cidrs: string[]; hosts: string[]; users: string[]; services: string[] };
-  /** Widest prefix that may be blocked, in bits: /24 for IPv4 is 24. */
-  widestPrefix: { ipv4: number; ipv6: number };
-  host?: { addresses: string[]; resolvers: string[]; gateways: string[] };
-}
-
 export interface ActionContext {
   /** The same for every attempt of the same effect: `${incidentId}/${stepId}`. Targets that take a key get this one. */
   key: string;
@@ -54,22 +34,9 @@ export interface ActionContext {
   progress(detail: string): void;
 }
 
-export interface Action<Params = unknown> {
-  name: string;
-  title: string;
-  kind: ActionKind;
-  risk: Risk;
-  /** MITRE D3FEND technique id, where one fits. */
-  d3fend?: string;
-  params: ZodType<Params>;
-  /** Upper bound of one apply, in milliseconds. */
-  timeoutMs: number;
+export interface Action<Params = unknown> extends Omit<ActionDescription<Params>, 'undo' | 'refuse'> {
   /** True when applying twice equals applying once; then an absent effect is applied again without asking. */
   idempotent: boolean | ((params: Params, targets: Targets) => boolean);
-  /** What it acts on, in one stable string (`ip:203.0.113.7`): for the audit, the digest, the protected list. */
-  target(params: Params): string;
-  /** One line in the imperative: "Block 203.0.113.7 at the host firewall". */
-  describe(params: Params): string;
   /** `targets` is there only on the privileged worker, as `facts.host` is. */
   refuse(params: Params, facts: GuardFacts, targets?: Targets): Refusal | undefined;
   /** True when the targets file names a real target for these parameters; otherwise the action simulates. */
@@ -122,5 +89,3 @@ export function defineAction<Params>(action: Action<Params>): Action {
 
 /** The real systems that actions may touch; parsed from the targets file. Absent = simulate. */
 export type { Targets } from './targets.ts';
-
-import type { Targets } from './targets.ts';

@@ -1,10 +1,10 @@
 // Cuts an address or a network off at the host firewall, both ways, and never what keeps this host reachable.
 
-import { z } from 'zod';
-import { type Network, networkText, parseNetwork } from '../net/ip.ts';
+import { type Network, parseNetwork } from '../net/ip.ts';
 import { type ActionContext, ActionError, defineAction } from './action.ts';
+import { type BlockIpParams, blockIpDescription } from './descriptions/block-ip.ts';
 import { readHostFacts } from './host-facts.ts';
-import { refusalOfHost, refusalOfNetwork } from './lib/ip-guard.ts';
+import { refusalOfHost } from './lib/ip-guard.ts';
 import { withLock } from './lib/keyed-lock.ts';
 import { block, lookAt, unblock } from './lib/nft-blocklist.ts';
 import type { Firewall } from './targets.ts';
@@ -14,33 +14,9 @@ const marginS = 60;
 /** What a clock that is read twice may differ by. */
 const toleranceS = 5;
 
-const params = z.strictObject({
-  /** An address or a CIDR. Kept in its canonical form. */
-  ip: z.string().transform((text, context) => {
-    const network = parseNetwork(text);
-    if (network !== undefined) return networkText(network);
-    context.addIssue({
-      code: 'custom',
-      message: 'write an IPv4 or IPv6 address, or a network such as 203.0.113.0/24.',
-    });
-    return z.NEVER;
-  }),
-});
-
-type Params = z.output<typeof params>;
-
-export const blockIp = defineAction<Params>({
-  name: 'block_ip',
-  title: 'Block an IP address at the host firewall',
-  kind: 'containment',
-  risk: 'medium',
-  d3fend: 'D3-NTF',
-  params,
-  timeoutMs: 15_000,
+export const blockIp = defineAction<BlockIpParams>({
+  ...blockIpDescription,
   idempotent: true,
-  target: ({ ip }) => `ip:${ip}`,
-  describe: ({ ip }) => `Block ${ip} at the host firewall`,
-  refuse: ({ ip }, facts) => refusalOfNetwork(networkOf(ip), facts),
   live: (_, targets) => targets.firewall !== undefined,
   realTargets: (targets) => (targets.firewall === undefined ? [] : 'any'),
   async apply({ ip }, context) {

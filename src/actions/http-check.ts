@@ -1,58 +1,23 @@
 // Asks a URL whether a service is well: n good answers in a row within a deadline.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { type AllowRule, ruleForConfigured } from '../net/allow-rule.ts';
-import { checkedUrl, SafeFetchError, type SafeResponse, safeFetch, whyAddressRefused } from '../net/safe-fetch.ts';
+import { type SafeResponse, safeFetch } from '../net/safe-fetch.ts';
+import { checkedUrl, SafeFetchError, whyAddressRefused } from '../net/url-guard.ts';
 import { type ActionContext, ActionError, defineAction, type Refusal } from './action.ts';
-import { serviceName } from './lib/service-params.ts';
+import {
+  type HttpCheckParams,
+  httpCheckDescription,
+  placeOf,
+  requestTimeoutMs,
+  subjectOf,
+} from './descriptions/http-check.ts';
 import type { Targets } from './targets.ts';
 
-const requestTimeoutMs = 10_000;
-const longestMs = 900_000;
-
-const params = z
-  .strictObject({
-    url: z
-      .url({ protocol: /^https?$/, error: 'write an http or https URL.' })
-      .max(2_048)
-      .optional(),
-    /** Instead of a URL: a service of the targets file, whose health URL is asked. */
-    service: serviceName.optional(),
-    status: z.int().min(100).max(599).default(200),
-    /** What the body must contain. */
-    body: z.string().min(1).max(1_024).optional(),
-    /** A value in a JSON body, by JSON Pointer (RFC 6901): `/status`. */
-    json: z
-      .strictObject({
-        pointer: z
-          .string()
-          .max(1_024)
-          .regex(/^(\/([^~/]|~[01])*)*$/, 'write a JSON Pointer, such as /status.'),
-        equals: z.union([z.string(), z.number(), z.boolean(), z.null()]),
-      })
-      .optional(),
-    /** Good answers in a row. */
-    successes: z.int().min(1).max(20).default(1),
-    withinMs: z.int().min(1).max(longestMs).default(30_000),
-    intervalMs: z.int().min(10).max(60_000).default(1_000),
-  })
-  .refine((value) => (value.url === undefined) !== (value.service === undefined), 'write either url or service.');
-
-type Params = z.output<typeof params>;
-
-export const httpCheck = defineAction<Params>({
-  name: 'http_check',
-  title: 'Check a URL',
-  kind: 'check',
-  risk: 'low',
-  params,
-  timeoutMs: longestMs + requestTimeoutMs,
+export const httpCheck = defineAction<HttpCheckParams>({
+  ...httpCheckDescription,
   idempotent: true,
-  target: ({ url, service }) => (service === undefined ? `url:${placeOf(url ?? '')}` : `service:${service}`),
-  describe: (given) =>
-    `Check that ${subjectOf(given)} answers ${given.status}${given.successes > 1 ? `, ${given.successes} times in a row` : ''}`,
-  refuse: ({ url }, _, targets) => (url === undefined ? undefined : refusalOf(url, targets)),
+  refuse: (given, _, targets) => httpCheckDescription.refuse(given) ?? refusalOfPlace(given, targets),
   live: ({ url, service }, targets) => url !== undefined || targets.services.get(service ?? '')?.health !== undefined,
   realTargets: ({ services }) => [...services].flatMap(([name, { health }]) => (health ? `service:${name}` : [])),
   async apply(given, context) {
@@ -93,7 +58,7 @@ export const httpCheck = defineAction<Params>({
 
 /** What is wrong with one answer; undefined when it is good. */
 async function problemWith(
-  given: Params,
+  given: HttpCheckParams,
   url: string,
   allow: readonly AllowRule[],
   signal: AbortSignal,
@@ -109,7 +74,7 @@ async function problemWith(
   }
 }
 
-function mismatch(given: Params, answer: SafeResponse): string | undefined {
+function mismatch(given: HttpCheckParams, answer: SafeResponse): string | undefined {
   if (answer.status !== given.status) return `it answers ${answer.status}`;
   if (given.body !== undefined && !answer.body.includes(given.body)) return 'its body lacks the text';
   if (given.json === undefined) return undefined;
@@ -138,16 +103,10 @@ function valueAt(body: string, pointer: string): unknown {
   return value;
 }
 
-function refusalOf(text: string, targets: Targets | undefined): Refusal | undefined {
-  try {
-    const url = checkedUrl(text);
-    // Without the targets file nobody knows what it allows.
-    const reason = targets && whyAddressRefused(url, rulesOf(targets));
-    return reason === undefined ? undefined : { code: 'address_refused', reason };
-  } catch (error) {
-    if (error instanceof SafeFetchError) return { code: error.code, reason: error.message };
-    throw error;
-  }
+/** Only the targets file tells what it allows. */
+function refusalOfPlace({ url }: HttpCheckParams, targets: Targets | undefined): Refusal | undefined {
+  const reason = url === undefined || !targets ? undefined : whyAddressRefused(checkedUrl(url), rulesOf(targets));
+  return reason === undefined ? undefined : { code: 'address_refused', reason };
 }
 
 function rulesOf(targets: Targets): AllowRule[] {
@@ -159,12 +118,4 @@ function healthOf(service: string | undefined, targets: ActionContext['targets']
   const health = targets.services.get(service ?? '')?.health;
   if (health !== undefined) return health;
   throw new ActionError('no_target', `The targets file names no health URL for ${service}`, { settled: true });
-}
-
-const subjectOf = ({ url, service }: Params) => (service === undefined ? placeOf(url ?? '') : `the service ${service}`);
-
-/** Without the query, which may hold a secret. */
-function placeOf(text: string): string {
-  const url = URL.parse(text);
-  return url === null ? '' : `${url.origin}${url.pathname}`;
 }

@@ -1,24 +1,13 @@
 // Restarts a service that the targets file names: by its supervisor, or by systemd. Once per key.
 
-import { z } from 'zod';
 import { defineAction } from './action.ts';
+import { type RestartServiceParams, restartServiceDescription } from './descriptions/restart-service.ts';
 import { currentRelease } from './lib/releases.ts';
 import { restartOnce, serviceNamed, stateOf } from './lib/service-control.ts';
-import { refuseProtectedService, serviceName } from './lib/service-params.ts';
 
-const params = z.strictObject({ service: serviceName });
-
-export const restartService = defineAction<z.output<typeof params>>({
-  name: 'restart_service',
-  title: 'Restart a service',
-  kind: 'change',
-  risk: 'medium',
-  params,
-  timeoutMs: 60_000,
+export const restartService = defineAction<RestartServiceParams>({
+  ...restartServiceDescription,
   idempotent: true,
-  target: ({ service }) => `service:${service}`,
-  describe: ({ service }) => `Restart the service ${service}`,
-  refuse: ({ service }, facts) => refuseProtectedService(service, facts),
   live: ({ service }, targets) => targets.services.has(service),
   realTargets: ({ services }) => [...services.keys()].map((name) => `service:${name}`),
   async apply({ service }, context) {

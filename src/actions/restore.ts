@@ -4,43 +4,15 @@
 import { z } from 'zod';
 import type { Json } from '../core/canonical.ts';
 import { type ActionContext, ActionError, defineAction } from './action.ts';
-import { snapshotTargetName } from './snapshots/params.ts';
+import { type RestoreParams, restoreDescription } from './descriptions/restore.ts';
 import { evidenceOf, type Snapshot, type SnapshotStore, snapshotId } from './snapshots/snapshot-store.ts';
 import { storeNamed } from './snapshots/store-named.ts';
 
-const params = z
-  .strictObject({
-    target: snapshotTargetName,
-    /** As the action snapshot said in its evidence. */
-    snapshot: z
-      .string()
-      .regex(/^[0-9a-f]{24}$/, 'write the id of a snapshot: 24 hex digits.')
-      .optional(),
-    /** Instead: the newest snapshot taken before this time, such as the start of the impact. */
-    before: z.iso.datetime({ offset: true, error: 'write a time such as 2026-11-24T09:00:00Z.' }).optional(),
-  })
-  .refine(
-    (value) => (value.snapshot === undefined) !== (value.before === undefined),
-    'write either snapshot or before.',
-  );
-
-type Params = z.output<typeof params>;
-
 const undoEvidence = z.object({ before: z.string().nullable() });
 
-export const restore = defineAction<Params>({
-  name: 'restore',
-  title: 'Restore a snapshot',
-  kind: 'change',
-  risk: 'high',
-  d3fend: 'D3-RO',
-  params,
-  timeoutMs: 3_600_000,
+export const restore = defineAction<RestoreParams>({
+  ...restoreDescription,
   idempotent: true,
-  target: ({ target }) => `snapshot:${target}`,
-  describe: ({ target, snapshot, before }) =>
-    `Restore ${target} from ${snapshot === undefined ? `its last snapshot before ${before}` : `snapshot ${snapshot}`}`,
-  refuse: () => undefined,
   live: ({ target }, targets) => targets.snapshots.has(target),
   realTargets: ({ snapshots }) => [...snapshots.keys()].map((name) => `snapshot:${name}`),
   async apply(given, context) {
@@ -86,7 +58,7 @@ export const restore = defineAction<Params>({
 
 const beforeId = (key: string) => snapshotId(`${key}/before`);
 
-async function wantedSnapshot(store: SnapshotStore, given: Params, context: ActionContext): Promise<Snapshot> {
+async function wantedSnapshot(store: SnapshotStore, given: RestoreParams, context: ActionContext): Promise<Snapshot> {
   if (given.snapshot !== undefined) {
     const found = await store.find(given.snapshot, context);
     if (found !== undefined) return found;
@@ -117,6 +89,6 @@ async function keptBefore(store: SnapshotStore, evidence: Json, context: ActionC
   });
 }
 
-function restored(given: Params, wanted: Snapshot, kept: Snapshot | undefined): Json {
+function restored(given: RestoreParams, wanted: Snapshot, kept: Snapshot | undefined): Json {
   return { ...evidenceOf(given.target, wanted), before: kept?.id ?? null };
 }

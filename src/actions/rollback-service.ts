@@ -2,37 +2,18 @@
 
 import { z } from 'zod';
 import { type ActionContext, ActionError, defineAction, type ReadBack } from './action.ts';
+import { type RollbackServiceParams, rollbackServiceDescription } from './descriptions/rollback-service.ts';
 import { findNote, noteOnce } from './lib/notes.ts';
 import { currentRelease, releaseToRollBackTo, switchTo } from './lib/releases.ts';
 import { restartOnce, serviceNamed, stateOf } from './lib/service-control.ts';
-import { refuseProtectedService, serviceName } from './lib/service-params.ts';
 import type { Service } from './targets.ts';
-
-const releaseName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'write the name of a release, as its folder is called.');
-
-const params = z.strictObject({
-  service: serviceName,
-  /** Absent: the release that was deployed before the current one. */
-  release: releaseName.optional(),
-});
 
 /** Written before anything is switched: "the release before" must mean the same to every attempt. */
 const rollbackNote = z.object({ from: z.string(), to: z.string() });
 
-export const rollbackService = defineAction<z.output<typeof params>>({
-  name: 'rollback_service',
-  title: 'Roll a service back to an earlier release',
-  kind: 'change',
-  risk: 'medium',
-  d3fend: 'D3-RS',
-  params,
-  timeoutMs: 60_000,
+export const rollbackService = defineAction<RollbackServiceParams>({
+  ...rollbackServiceDescription,
   idempotent: true,
-  target: ({ service }) => `service:${service}`,
-  describe: ({ service, release }) => `Roll the service ${service} back to ${release ?? 'the release before'}`,
-  refuse: ({ service }, facts) => refuseProtectedService(service, facts),
   live: ({ service }, targets) => targets.services.has(service),
   realTargets: ({ services }) => [...services.keys()].map((name) => `service:${name}`),
   async apply({ service, release }, context) {

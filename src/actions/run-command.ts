@@ -2,37 +2,21 @@
 // command finds its idempotency key in FIREBREAK_KEY.
 
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { Json } from '../core/canonical.ts';
 import { type ActionContext, ActionError, defineAction, type ReadBack } from './action.ts';
+import { type RunCommandParams, runCommandDescription } from './descriptions/run-command.ts';
 import { oneLine } from './lib/attempt.ts';
 import { fillIn, refusalOfValues } from './lib/command-line.ts';
 import { type BinaryResult, runBinary } from './lib/run-binary.ts';
 import type { Command, Invocation } from './targets.ts';
 
-const longestMs = 3_600_000;
 const keptOutputBytes = 16 * 1024;
 /** Of each stream, in the evidence. */
 const shownCharacters = 1_000;
 
-const params = z.strictObject({
-  /** As it is called in the targets file. */
-  command: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'write the name of a command in the targets file.'),
-  arguments: z.record(z.string().max(63), z.union([z.string().max(4_096), z.number()])).default({}),
-});
-
-type Params = z.output<typeof params>;
-
-export const runCommand = defineAction<Params>({
-  name: 'run_command',
-  title: 'Run a configured command',
-  kind: 'change',
-  risk: 'high',
-  params,
-  timeoutMs: longestMs + 10_000,
+export const runCommand = defineAction<RunCommandParams>({
+  ...runCommandDescription,
   idempotent: ({ command }, targets) => targets.commands.get(command)?.idempotent === true,
-  target: ({ command }) => `command:${command}`,
-  describe: (given) => `Run the command ${given.command}${argumentsText(given)}`,
   refuse({ command, arguments: values }, facts, targets) {
     const defined = targets?.commands.get(command);
     return defined && refusalOfValues(defined, values, facts);
@@ -80,7 +64,7 @@ export const runCommand = defineAction<Params>({
 async function readBack(
   verify: Invocation,
   command: Command,
-  given: Params,
+  given: RunCommandParams,
   context: ActionContext,
 ): Promise<ReadBack> {
   const result = await run(verify, command, given, context);
@@ -92,7 +76,7 @@ async function readBack(
 async function run(
   invocation: Invocation,
   command: Command,
-  given: Params,
+  given: RunCommandParams,
   context: ActionContext,
 ): Promise<BinaryResult> {
   const secrets = await secretsOf(command);
@@ -132,13 +116,8 @@ function evidenceOf(result: BinaryResult): Json {
   return { exitCode: result.exitCode, stdout: end(result.stdout), stderr: end(result.stderr) };
 }
 
-function commandOf(given: Params, context: ActionContext): Command {
+function commandOf(given: RunCommandParams, context: ActionContext): Command {
   const command = context.targets.commands.get(given.command);
   if (command !== undefined) return command;
   throw new ActionError('no_target', `The targets file names no command ${given.command}`, { settled: true });
-}
-
-function argumentsText({ arguments: values }: Params): string {
-  const parts = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return parts.length === 0 ? '' : ` with ${parts.toSorted().join(', ')}`;
 }

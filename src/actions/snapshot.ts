@@ -1,24 +1,13 @@
 // Keeps a copy of a folder or a database, so that it can be restored.
 
-import { z } from 'zod';
 import { defineAction } from './action.ts';
-import { snapshotTargetName } from './snapshots/params.ts';
+import { type SnapshotParams, snapshotDescription } from './descriptions/snapshot.ts';
 import { evidenceOf, snapshotId } from './snapshots/snapshot-store.ts';
 import { storeNamed } from './snapshots/store-named.ts';
 
-const params = z.strictObject({ target: snapshotTargetName });
-
-export const snapshot = defineAction<z.output<typeof params>>({
-  name: 'snapshot',
-  title: 'Take a snapshot',
-  kind: 'change',
-  risk: 'low',
-  params,
-  timeoutMs: 3_600_000,
+export const snapshot = defineAction<SnapshotParams>({
+  ...snapshotDescription,
   idempotent: true,
-  target: ({ target }) => `snapshot:${target}`,
-  describe: ({ target }) => `Take a snapshot of ${target}`,
-  refuse: () => undefined,
   live: ({ target }, targets) => targets.snapshots.has(target),
   realTargets: ({ snapshots }) => [...snapshots.keys()].map((name) => `snapshot:${name}`),
   async apply({ target }, context) {

@@ -2,9 +2,9 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { actions } from '../actions/index.ts';
+import { descriptions } from '../actions/descriptions/index.ts';
 import { planSchemas } from './schemas.ts';
 
 const folder = join(import.meta.dirname, '../../response-plan/schemas');
 await mkdir(folder, { recursive: true });
-for (const [name, text] of planSchemas(actions)) await writeFile(join(folder, name), text);
+for (const [name, text] of planSchemas(descriptions)) await writeFile(join(folder, name), text);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { descriptions } from '../../src/actions/descriptions/index.ts';
 import { actionNamed, actions } from '../../src/actions/index.ts';
 import { checkAction } from '../../src/actions/plan-check.ts';
 import { extendAction, runAction } from '../../src/actions/runner.ts';
@@ -71,6 +72,9 @@ describe.each([...actions.keys()])('the action %s', (name) => {
     if (action.d3fend !== undefined) expect(action.d3fend).toMatch(/^D3-[A-Z]+$/);
     expect(action.timeoutMs).toBeGreaterThan(0);
     if (action.kind === 'containment') expect(action.undo).toBeTypeOf('function');
+    const { undo, refuse: _, ...described } = descriptions.get(name) ?? {};
+    expect(action).toMatchObject(described);
+    expect(undo === true).toBe(action.undo !== undefined);
   });
 
   it.each(fixture.wrong)('does not take %j, and says what is right', (params, problem) => {

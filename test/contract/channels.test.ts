@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LinkedNotice, PermanentChannelError } from '../../src/channels/channel.ts';
 import { channels } from '../../src/channels/index.ts';
+import { channelNames } from '../../src/channels/names.ts';
 import { parseChannelSettings } from '../../src/channels/settings.ts';
 import { webhookFixture } from './fixtures/channels/webhook.ts';
 
@@ -83,4 +84,8 @@ test('a channel that there is not is named, with those that there are', () => {
     'there is no channel wbhook; there are webhook',
   );
   expect(parseChannelSettings('', 'channels.yaml')).toEqual({});
+});
+
+test('every channel has its name among those that a plan may use', () => {
+  expect([...channelNames]).toEqual([...channels.keys()]);
 });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowedBy, parseAllowRule, ruleForConfigured } from '../../src/net/allow-rule.ts';
 import { parseNetwork } from '../../src/net/ip.ts';
-import { checkedUrl, safeFetch, whyAddressRefused } from '../../src/net/safe-fetch.ts';
+import { safeFetch } from '../../src/net/safe-fetch.ts';
+import { checkedUrl, whyAddressRefused } from '../../src/net/url-guard.ts';
 
 let server: Server;
 let port: number;
