@@ -7,9 +7,11 @@ import type { PlanFolder } from '../catalog/catalog.ts';
 import { readServices } from '../catalog/index.ts';
 import { type CheckContext, checkPlanContent } from '../core/plan/check-plan.ts';
 import type { Finding } from '../core/plan/finding.ts';
-import { type Playbook, playbook } from '../core/plan/playbook.ts';
+import { module } from '../core/plan/module.ts';
+import { playbook } from '../core/plan/playbook.ts';
 import {
   type LoadedPlan,
+  modulePath,
   type PlanPart,
   planFiles,
   playbookPath,
@@ -25,8 +27,8 @@ export type { LoadedPlan };
 
 export type PlanCheck = { ok: true; loaded: LoadedPlan } | { ok: false; problems: PlanProblem[] };
 
-const mostPlaybooks = 500;
-const playbookFolder = 'playbooks';
+/** Of each folder. */
+const mostFiles = 500;
 
 /** @throws PlanError with every problem */
 export async function loadPlan(folder: string, context: CheckContext = builtIn): Promise<LoadedPlan> {
@@ -38,11 +40,12 @@ export async function loadPlan(folder: string, context: CheckContext = builtIn):
 /** Cross-references are checked once every file by itself is right: before that they would only repeat its faults. */
 export async function checkPlan(folder: string, context: CheckContext = builtIn): Promise<PlanCheck> {
   const reading = new Reading(folder);
-  const playbooks = await readPlaybooks(reading);
+  const playbooks = await readFolder(reading, 'playbooks', playbook, playbookPath);
+  const modules = await readFolder(reading, 'modules', module, modulePath);
   const parts = await readParts(reading);
   await refuseStrangers(reading);
   if (reading.problems.length > 0 || !parts) return { ok: false, problems: inOrder(reading.problems) };
-  const plan: ResponsePlan = { ...parts, playbooks };
+  const plan: ResponsePlan = { ...parts, playbooks, modules };
   const problems = checkPlanContent(plan, context).map((finding) => reading.locate(finding));
   return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : { ok: true, loaded: withDigest(plan) };
 }
@@ -106,22 +109,24 @@ class Reading implements PlanFolder {
   }
 }
 
-async function readPlaybooks(reading: Reading): Promise<Playbook[]> {
-  const files = (await names(reading, playbookFolder)).filter(isYaml);
-  if (files.length > mostPlaybooks) {
-    reading.refuse({
-      file: playbookFolder,
-      path: [],
-      message: `there are ${files.length} playbooks: at most ${mostPlaybooks}`,
-    });
+/** One file each, named after what it defines. */
+async function readFolder<Value extends { name: string }>(
+  reading: Reading,
+  folder: string,
+  schema: ZodType<Value>,
+  pathOf: (name: string) => string,
+): Promise<Value[]> {
+  const files = (await names(reading, folder)).filter(isYaml);
+  if (files.length > mostFiles) {
+    reading.refuse({ file: folder, path: [], message: `there are ${files.length} ${folder}: at most ${mostFiles}` });
     return [];
   }
-  const read: Playbook[] = [];
+  const read: Value[] = [];
   for (const name of files) {
-    const file = `${playbookFolder}/${name}`;
-    const value = await reading.read(file, playbook);
+    const file = `${folder}/${name}`;
+    const value = await reading.read(file, schema);
     if (!value) continue;
-    if (playbookPath(value.name) === file) read.push(value);
+    if (pathOf(value.name) === file) read.push(value);
     else
       reading.refuse({
         file,
@@ -132,7 +137,9 @@ async function readPlaybooks(reading: Reading): Promise<Playbook[]> {
   return read;
 }
 
-async function readParts(reading: Reading): Promise<Omit<ResponsePlan, 'playbooks'> | undefined> {
+type Parts = Omit<ResponsePlan, 'playbooks' | 'modules'>;
+
+async function readParts(reading: Reading): Promise<Parts | undefined> {
   const read = new Map<PlanPart, unknown>();
   for (const part of Object.keys(planFiles) as PlanPart[]) {
     const { path, schema } = planFiles[part];
@@ -141,7 +148,7 @@ async function readParts(reading: Reading): Promise<Omit<ResponsePlan, 'playbook
   const services = await readServices(reading);
   read.set('catalog', services && { services });
   const isWhole = [...read.values()].every((value) => value !== undefined);
-  return isWhole ? (Object.fromEntries(read) as Omit<ResponsePlan, 'playbooks'>) : undefined;
+  return isWhole ? (Object.fromEntries(read) as Parts) : undefined;
 }
 
 /** A file that nothing reads is a name with a typo. */
@@ -155,6 +162,8 @@ async function refuseStrangers(reading: Reading): Promise<void> {
   }
 }
 
+const mayBeAbsent = new Set(['catalog', 'modules']);
+
 const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
 
 /** Names in a folder, sorted, so that the plan does not depend on the file system's order. */
@@ -162,7 +171,7 @@ async function names(reading: Reading, folder: string): Promise<string[]> {
   try {
     return (await readdir(join(reading.folder, folder))).sort();
   } catch (error) {
-    if (folder !== 'catalog') reading.refuse({ file: folder, path: [], message: unreadable(error) });
+    if (!mayBeAbsent.has(folder)) reading.refuse({ file: folder, path: [], message: unreadable(error) });
     return [];
   }
 }

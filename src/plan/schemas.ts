@@ -1,7 +1,8 @@
 // JSON Schemas of the plan's files, for editors: generated from the zod schemas that loading uses, with the actions'
-// own parameters in the playbook schema. `node src/plan/write-schemas.ts` writes them.
+// own parameters where a step names one. `node src/plan/write-schemas.ts` writes them.
 
 import { type ZodType, z } from 'zod';
+import { module } from '../core/plan/module.ts';
 import { type JsonSchema, paramsSchema } from '../core/plan/param-shape.ts';
 import { playbook } from '../core/plan/playbook.ts';
 import { planFiles } from '../core/plan/response-plan.ts';
@@ -9,7 +10,10 @@ import type { ActionRegistry } from '../core/playbook/action-view.ts';
 
 /** Files of schemas/ with their contents. */
 export function planSchemas(actions: ActionRegistry): Map<string, string> {
-  const files = new Map<string, string>([['playbook.json', text(playbookSchema(actions))]]);
+  const files = new Map<string, string>([
+    ['playbook.json', text(withActions(inputSchema(playbook), actions))],
+    ['module.json', text(withActions(inputSchema(module), actions))],
+  ]);
   for (const { path, schema } of Object.values(planFiles)) files.set(schemaName(path), text(inputSchema(schema)));
   return files;
 }
@@ -23,22 +27,18 @@ function inputSchema(schema: ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as JsonSchema;
 }
 
-function playbookSchema(actions: ActionRegistry): JsonSchema {
-  const schema = inputSchema(playbook);
-  const phases = ['contain', 'verify', 'recover'].flatMap((phase) => schema.properties?.[phase] ?? []);
-  const step = phases[0]?.items;
-  if (!step?.properties) throw new Error('The schema of playbooks has no steps');
-  const described: JsonSchema = {
-    ...step,
-    properties: { ...step.properties, action: { enum: [...actions.keys()] } },
-    allOf: [...actions.values()].map((action) => ({
-      if: { properties: { action: { const: action.name } }, required: ['action'] },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { with: computable(paramsSchema(action.params)) } },
-    })),
-  };
-  for (const phase of phases) phase.items = { $ref: '#/definitions/step' };
-  return { ...schema, definitions: { step: described } };
+/** With the parameters of each action, where a step names it. */
+function withActions(schema: JsonSchema, actions: ActionRegistry): JsonSchema {
+  const kinds = schema.definitions?.step?.anyOf ?? [];
+  const action = kinds.find(({ properties }) => properties?.action && properties.level);
+  if (!action?.properties) throw new Error('The schema has no step that is an action');
+  action.properties.action = { enum: [...actions.keys()] };
+  action.allOf = [...actions.values()].map((one) => ({
+    if: { properties: { action: { const: one.name } }, required: ['action'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { with: computable(paramsSchema(one.params)) } },
+  }));
+  return schema;
 }
 
 const expression: JsonSchema = { type: 'string', pattern: '^=' };

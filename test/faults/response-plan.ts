@@ -10,7 +10,7 @@ const step = (command: string, more = 'level: auto, on_failure: continue') =>
   `  - { id: ${command}, action: run_command, with: { command: ${command} }, ${more} }`;
 
 const block = (hold: string) =>
-  `  - { id: block, action: block_ip, for_each: = entities.ip, with: { ip: = item }, hold: ${hold}, level: auto, on_failure: continue }`;
+  `  - { id: blocks, on_failure: continue, for_each: { in: = entities.ip, steps: [{ id: block, action: block_ip, with: { ip: = item }, hold: ${hold}, level: auto }] } }`;
 
 const playbooks: Record<Exclude<Kind, 'dismiss'>, string[]> = {
   run: [step('notch')],

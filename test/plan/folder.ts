@@ -9,12 +9,15 @@ export const goodFiles: Record<string, string> = {
   'playbooks/block.yaml': `name: block
 title: Block
 contain:
-  - id: block
-    action: block_ip
-    for_each: = entities.ip
-    with:
-      ip: = item
-    hold: 1h
+  - id: blocks
+    for_each:
+      in: = entities.ip
+      steps:
+        - id: block
+          action: block_ip
+          with:
+            ip: = item
+          hold: 1h
 `,
   'rules.yaml': `rules:
   - name: block

@@ -24,7 +24,10 @@ describe('a good plan folder', () => {
     await using folder = await planFolder();
     const { plan } = await loadPlan(folder.path);
     expect(plan.playbooks.map(({ name }) => name)).toEqual(['block', 'unknown']);
-    expect(plan.playbooks[0]?.contain[0]).toMatchObject({ level: 'approve', attempts: 3, on_failure: 'escalate' });
+    expect(plan.playbooks[0]?.contain[0]).toMatchObject({
+      on_failure: 'escalate',
+      for_each: { at_once: 4, steps: [{ level: 'approve', retry: { attempts: 1 }, on_failure: 'escalate' }] },
+    });
     expect(plan.catalog.services[0]).toMatchObject({ name: 'checkout', tier: 1, aliases: [] });
   });
 
@@ -68,12 +71,44 @@ describe('a broken plan folder', () => {
     [
       'an unknown key',
       inBlock(step('    action: block_ip\n    holds: 1h\n')),
-      'playbooks/block.yaml:6:5 contain[0].holds: there is no key "holds" here: write one of id, title, action, with, for_each, if, level, hold, timeout, attempts, on_failure, approval; did you mean "hold"?',
+      'playbooks/block.yaml:6:5 contain[0].holds: there is no key "holds" here: write one of id, title, if, on_failure, timeout, action, with, level, hold, retry, approval, undo; did you mean "hold"?',
     ],
     [
       'an unknown word',
       inBlock(block.replace('hold: 1h', 'level: atuo')),
-      'playbooks/block.yaml:9:12 contain[0].level: is "atuo": write one of observe, suggest, approve, auto; did you mean "auto"?',
+      'playbooks/block.yaml:12:18 contain[0].for_each.steps[0].level: is "atuo": write one of observe, suggest, approve, auto; did you mean "auto"?',
+    ],
+    [
+      'a step that does nothing',
+      inBlock(step('    acton: block_ip\n')),
+      'playbooks/block.yaml:4:5 contain[0]: the step does not say what it does: write one of action, approve, notify, ask, wait, parallel, for_each, choose, use, set; did you mean "action"?',
+    ],
+    [
+      'a step that does two things',
+      inBlock(step('    wait: { for: 5m }\n    notify: { text: x }\n')),
+      'playbooks/block.yaml:4:5 contain[0]: the step has both "notify" and "wait": a step does one thing, so make two',
+    ],
+    [
+      'a word with a typo deep inside a step',
+      inBlock(
+        step('    parallel: [{ steps: [{ id: a, wait: { for: soon } }] }, { steps: [{ id: b, set: { x: 1 } }] }]\n'),
+      ),
+      'playbooks/block.yaml:5:48 contain[0].parallel[0].steps[0].wait.for: is "soon": write a whole number and s, m, h or d',
+    ],
+    [
+      'a failure policy that is none',
+      inBlock(step('    wait: { for: 5m }\n    on_failure: esclate\n')),
+      'playbooks/block.yaml:6:17 contain[0].on_failure: is "esclate": write one of fail, continue, undo, escalate; did you mean "escalate"?',
+    ],
+    [
+      'an answer that is of another type',
+      inBlock(step('    ask: { question: Is it?, answer: yes_no, within: 1h, otherwise: maybe }\n')),
+      'playbooks/block.yaml:5:69 contain[0].ask.otherwise: is "maybe": write an answer of the type that "answer" names',
+    ],
+    [
+      'a module with a default of another type',
+      { 'modules/m.yaml': 'name: m\ntitle: M\ninputs: { n: { type: integer, default: x } }\nsteps: []\n' },
+      'modules/m.yaml:3:40 inputs.n.default: is "x": write a value of the type that "type" names',
     ],
     ['a missing key', inBlock('name: block\n'), 'playbooks/block.yaml:1:1 title: is missing: write a text'],
     [
@@ -84,12 +119,12 @@ describe('a broken plan folder', () => {
     [
       'a wrong duration',
       inBlock(block.replace('1h', 'one hour')),
-      'playbooks/block.yaml:9:11 contain[0].hold: is "one hour": write a whole number and s, m, h or d, such as 90s, 15m, 4h or 3d',
+      'playbooks/block.yaml:12:17 contain[0].for_each.steps[0].hold: is "one hour": write a whole number and s, m, h or d, such as 90s, 15m, 4h or 3d',
     ],
     [
       'no time at all',
       inBlock(block.replace('1h', '0s')),
-      'playbooks/block.yaml:9:11 contain[0].hold: is "0s": write more than 0',
+      'playbooks/block.yaml:12:17 contain[0].for_each.steps[0].hold: is "0s": write more than 0',
     ],
     [
       'an unknown action',
@@ -99,7 +134,7 @@ describe('a broken plan folder', () => {
     [
       'an unknown parameter',
       inBlock(block.replace('ip: =', 'ips: =')),
-      'playbooks/block.yaml:8:7 contain[0].with.ips: block_ip has no parameter "ips": its parameters are ip; did you mean "ip"?',
+      'playbooks/block.yaml:11:13 contain[0].for_each.steps[0].with.ips: block_ip has no parameter "ips": its parameters are ip; did you mean "ip"?',
     ],
     [
       'a missing parameter',
@@ -109,32 +144,32 @@ describe('a broken plan folder', () => {
     [
       'a parameter of a wrong type',
       inBlock(block.replace('ip: = item', 'ip: 7')),
-      'playbooks/block.yaml:8:11 contain[0].with.ip: Invalid input: expected string, received number',
+      'playbooks/block.yaml:11:17 contain[0].for_each.steps[0].with.ip: Invalid input: expected string, received number',
     ],
     [
       'a parameter that the action refuses',
       inBlock(block.replace('ip: = item', 'ip: nonsense')),
-      'playbooks/block.yaml:8:11 contain[0].with.ip: write an IPv4 or IPv6 address, or a network such as 203.0.113.0/24',
+      'playbooks/block.yaml:11:17 contain[0].for_each.steps[0].with.ip: write an IPv4 or IPv6 address, or a network such as 203.0.113.0/24',
     ],
     [
       'an expression of a wrong type',
       inBlock(block.replace('ip: = item', 'ip: = service.tier')),
-      'playbooks/block.yaml:8:11 contain[0].with.ip: the expression gives a int; this parameter takes a string',
+      'playbooks/block.yaml:11:17 contain[0].for_each.steps[0].with.ip: the expression gives a int; this parameter takes a string',
     ],
     [
       'a list that is none',
-      inBlock(block.replace('for_each: = entities.ip', 'for_each: = labels.ip')),
-      'playbooks/block.yaml:6:15 contain[0].for_each: the expression gives a string; write one that gives a list',
+      inBlock(block.replace('in: = entities.ip', 'in: = labels.ip')),
+      'playbooks/block.yaml:6:11 contain[0].for_each.in: the expression gives a string; write one that gives a list',
     ],
     [
       'a name with a typo in an expression',
       inBlock(block.replace('entities.ip', 'entities.host.filter(h, h != servce.name)')),
-      'playbooks/block.yaml:6:46 contain[0].for_each: the expression is wrong: Unknown variable: servce; did you mean "service"?',
+      'playbooks/block.yaml:6:42 contain[0].for_each.in: the expression is wrong: Unknown variable: servce; did you mean "service"?',
     ],
     [
       'a condition that is none',
       inBlock(block.replace('hold: 1h', 'if: = item')),
-      'playbooks/block.yaml:9:9 contain[0].if: the expression gives a string; write one that gives a bool',
+      'playbooks/block.yaml:12:15 contain[0].for_each.steps[0].if: the expression gives a string; write one that gives a bool',
     ],
     [
       'an expression without its "="',
@@ -164,17 +199,17 @@ describe('a broken plan folder', () => {
     [
       'a hold that the guards forbid',
       inBlock(block.replace('1h', '2d')),
-      'playbooks/block.yaml:9:11 contain[0].hold: 2d is longer than longest_hold of guards.yaml: write 1d or less',
+      'playbooks/block.yaml:12:17 contain[0].for_each.steps[0].hold: 2d is longer than longest_hold of guards.yaml: write 1d or less',
     ],
     [
       'a timeout beyond the action’s',
       inBlock(block.replace('hold: 1h', 'timeout: 1h')),
-      'playbooks/block.yaml:9:14 contain[0].timeout: block_ip ends within 15 s: write that or less',
+      'playbooks/block.yaml:12:20 contain[0].for_each.steps[0].timeout: block_ip ends within 15 s: write that or less',
     ],
     [
       'a step twice',
       inBlock(`${block}verify:\n  - { id: block, action: http_check, with: { service: checkout } }\n`),
-      'playbooks/block.yaml:11:11 verify[0].id: there is a step "block" already: give it a name of its own',
+      'playbooks/block.yaml:14:11 verify[0].id: there is a step "block" already: give it a name of its own',
     ],
     [
       'an unknown playbook',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { actions } from '../../src/actions/index.ts';
 import type { Alert } from '../../src/core/alert.ts';
 import { phases } from '../../src/core/plan/playbook.ts';
+import { everyStep } from '../../src/core/plan/step.ts';
 import { planResponse } from '../../src/core/playbook/plan-steps.ts';
 import { loadPlan } from '../../src/plan/load.ts';
 
@@ -94,8 +95,9 @@ describe('the plan that ships', () => {
     for (const { kind, name } of actions.values()) {
       const isFree = kind === 'check' || name === 'snapshot';
       for (const playbook of plan.playbooks) {
-        const own = phases.flatMap((phase) => playbook[phase]).filter((step) => step.action === name);
-        expect(own.every((step) => isFree || step.level !== 'auto')).toBe(true);
+        const all = phases.flatMap((phase) => everyStep(playbook[phase], [])).map(({ step }) => step);
+        const own = all.filter((step) => 'action' in step && step.action === name);
+        expect(own.every((step) => isFree || !('level' in step) || step.level !== 'auto')).toBe(true);
       }
     }
     const levels = ['brute_force', 'failed_deployment', 'service_down', 'disk_full', 'data_loss'].flatMap((kind) =>

@@ -3,7 +3,7 @@
 import { TypeError as CelTypeError, ParseError, type ParseResult } from '@marcbachmann/cel-js';
 import { entityKinds } from '../alert.ts';
 import { celOf } from '../plan/values.ts';
-import { environmentFor, variables } from './environment.ts';
+import { environmentFor, type LocalNames, variablesOf } from './environment.ts';
 import { functionNames, refuseCostly } from './limits.ts';
 import { ExpressionProblem } from './problem.ts';
 
@@ -19,14 +19,13 @@ const mostKept = 5_000;
 
 /**
  * @param text as written in the plan, with its "="
- * @param itemType CEL type of `item`, where there is one
  * @throws ExpressionProblem
  */
-export function compile(text: string, itemType?: string): Compiled {
-  const key = `${itemType ?? ''}\n${text}`;
+export function compile(text: string, names: LocalNames = {}): Compiled {
+  const key = `${JSON.stringify(names)}\n${text}`;
   const known = compiled.get(key);
   if (known) return known;
-  const made = check(celOf(text), itemType);
+  const made = check(celOf(text), names);
   if (compiled.size >= mostKept) compiled.clear();
   compiled.set(key, made);
   return made;
@@ -37,31 +36,31 @@ export function itemTypeOf(listType: string): string {
   return /^list<(.+)>$/.exec(listType)?.[1] ?? 'dyn';
 }
 
-function check(cel: string, itemType: string | undefined): Compiled {
+function check(cel: string, names: LocalNames): Compiled {
   let run: ParseResult;
   try {
-    run = environmentFor(itemType).parse(cel);
+    run = environmentFor(names).parse(cel);
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, names);
   }
   refuseCostly(run.ast);
   const checked = run.check();
-  if (!checked.valid) throw problemOf(checked.error);
+  if (!checked.valid) throw problemOf(checked.error, names);
   return { type: checked.type ?? 'dyn', run };
 }
 
-function problemOf(error: unknown): ExpressionProblem {
+function problemOf(error: unknown, names: LocalNames): ExpressionProblem {
   if (error instanceof ParseError || error instanceof CelTypeError) {
     const at = error.range?.start ?? 0;
     const wrong = /: ([A-Za-z_][A-Za-z0-9_]*)$/.exec(error.summary)?.[1];
-    return new ExpressionProblem(error.code, at, error.summary, wrong, wrong ? namesLike(error.code) : []);
+    return new ExpressionProblem(error.code, at, error.summary, wrong, wrong ? namesLike(error.code, names) : []);
   }
   return new ExpressionProblem('expression_invalid', 0, error instanceof Error ? error.message : String(error));
 }
 
-function namesLike(code: string): readonly string[] {
-  if (code === 'unknown_variable') return [...variables, ...functionNames];
-  if (code === 'no_such_key') return fieldNames;
+function namesLike(code: string, names: LocalNames): readonly string[] {
+  if (code === 'unknown_variable') return [...variablesOf(names), ...functionNames];
+  if (code === 'no_such_key') return [...fieldNames, ...Object.keys(names.inputs ?? {})];
   return [];
 }
 
@@ -81,5 +80,6 @@ const fieldNames = [
     'source',
     'fingerprint',
   ],
+  ...['result', 'answer', 'outputs', 'items', 'count', 'done', 'failed'],
   ...['status', 'description', 'startsAt', 'labels', 'annotations', 'entities', 'kind', 'value'],
 ];

@@ -1,8 +1,9 @@
-// The names and types that expressions may use. One environment for each type of `item`.
+// The names and types that expressions may use. One environment for each set of local names.
 
 import { RE2JS } from '@bufbuild/re2';
 import { Environment } from '@marcbachmann/cel-js';
 import { entityKinds } from '../alert.ts';
+import { CelItems, CelStep } from './local-scope.ts';
 import { CelAlert, CelEntities, CelEntity, CelIncident, CelService } from './scope.ts';
 
 const text = 'map<string, string>';
@@ -47,6 +48,11 @@ const base = new Environment({
     ctor: CelService,
     fields: { known: 'bool', name: 'string', title: 'string', team: 'string', tier: 'int' },
   })
+  .registerType('Items', { ctor: CelItems, fields: { count: 'int', done: 'int', failed: 'int' } })
+  .registerType('Step', {
+    ctor: CelStep,
+    fields: { result: 'string', answer: 'dyn', outputs: 'map<string, dyn>', items: 'Items' },
+  })
   .registerVariable('incident', 'Incident')
   .registerVariable('alerts', 'list<Alert>')
   .registerVariable('entities', 'Entities')
@@ -55,19 +61,41 @@ const base = new Environment({
   // In place of `matches`, which is a backtracking RegExp: this one is linear in the text.
   .registerFunction('string.re2(string): bool', (subject: string, pattern: string) => re2(pattern).test(subject));
 
-/** For "did you mean". */
-export const variables = ['incident', 'alerts', 'entities', 'service', 'labels', 'item'] as const;
+/** What an expression sees beside the facts of the incident, by its place. */
+export interface LocalNames {
+  /** CEL type of `item`, inside a `for_each`. */
+  item?: string;
+  /** `steps` and `vars`: what happened before it. Everywhere in a playbook, nowhere in rules. */
+  steps?: boolean;
+  /** CEL types of `inputs`, inside a module. */
+  inputs?: Readonly<Record<string, string>>;
+}
 
-const withItem = new Map<string, Environment>();
+/** Names that any expression may use, for "did you mean". */
+export function variablesOf(names: LocalNames): string[] {
+  const local = [...(names.item === undefined ? [] : ['item']), ...(names.steps ? ['steps', 'vars'] : [])];
+  return ['incident', 'alerts', 'entities', 'service', 'labels', ...local, ...(names.inputs ? ['inputs'] : [])];
+}
 
-/** @param itemType CEL type of `item`; absent where there is none */
-export function environmentFor(itemType?: string): Environment {
-  if (itemType === undefined) return base;
-  const known = withItem.get(itemType);
+const made = new Map<string, Environment>();
+const mostKept = 500;
+
+export function environmentFor(names: LocalNames): Environment {
+  const key = JSON.stringify(names);
+  const known = made.get(key);
   if (known) return known;
-  const made = base.clone().registerVariable('item', itemType);
-  withItem.set(itemType, made);
-  return made;
+  if (made.size >= mostKept) made.clear();
+  const environment = withNames(names);
+  made.set(key, environment);
+  return environment;
+}
+
+function withNames({ item, steps, inputs }: LocalNames): Environment {
+  const environment = base.clone();
+  if (item !== undefined) environment.registerVariable('item', item);
+  if (steps) environment.registerVariable('steps', 'map<string, Step>').registerVariable('vars', 'map<string, dyn>');
+  if (inputs) environment.registerVariable('inputs', { schema: { ...inputs } });
+  return environment;
 }
 
 /** @throws when it is no RE2 pattern */

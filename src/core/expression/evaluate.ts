@@ -4,6 +4,7 @@ import { Optional } from '@marcbachmann/cel-js';
 import { canonicalJson, type Json } from '../canonical.ts';
 import { cutText } from '../text.ts';
 import { compile } from './compile.ts';
+import type { LocalNames } from './environment.ts';
 import type { Scope } from './scope.ts';
 
 /** `no_such_key`: the data has no such label, entity, …; the rest are faults of the expression. */
@@ -14,16 +15,16 @@ const longestResult = 8_000;
 const deepestResult = 16;
 
 /** As CEL has it: bigint, Map, Date. For lists whose items go back into expressions. */
-export function evaluateRaw(text: string, scope: Scope, itemType?: string): Evaluated<unknown> {
+export function evaluateRaw(text: string, scope: Scope, names: LocalNames = {}): Evaluated<unknown> {
   try {
-    return { ok: true, value: compile(text, itemType).run(scope) };
+    return { ok: true, value: compile(text, names).run(scope) };
   } catch (error) {
     return { ok: false, code: codeOf(error), reason: reasonOf(error) };
   }
 }
 
-export function evaluate(text: string, scope: Scope, itemType?: string): Evaluated<Json> {
-  const raw = evaluateRaw(text, scope, itemType);
+export function evaluate(text: string, scope: Scope, names: LocalNames = {}): Evaluated<Json> {
+  const raw = evaluateRaw(text, scope, names);
   return raw.ok ? toJson(raw.value) : raw;
 }
 

@@ -12,7 +12,7 @@ const actionKinds = ['check', 'change', 'containment'] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
 /** Roles whose members may decide; viewers never may. */
-const approverRoles = ['responder', 'admin'] as const;
+export const approverRoles = ['responder', 'admin'] as const;
 
 export const approvalTerms = z.strictObject({
   quorum: z.int().min(1).max(5).describe('How many people must approve.'),

@@ -1,6 +1,7 @@
 // Checks the expressions of a plan: that they compile, and that their result is of the type that their place needs.
 
 import { compile } from '../expression/compile.ts';
+import type { LocalNames } from '../expression/environment.ts';
 import { ExpressionProblem } from '../expression/problem.ts';
 import type { Finding } from './finding.ts';
 import { isExpression } from './values.ts';
@@ -11,9 +12,9 @@ export type Place = Pick<Finding, 'file' | 'path'>;
 type Typed = { type: string } | { finding: Finding };
 
 /** CEL type of the expression, or what is wrong with it. */
-export function typeOf(text: string, place: Place, itemType?: string): Typed {
+export function typeOf(text: string, place: Place, names?: LocalNames): Typed {
   try {
-    return { type: compile(text, itemType).type };
+    return { type: compile(text, names).type };
   } catch (error) {
     if (!(error instanceof ExpressionProblem)) throw error;
     const { message, offset, wrong, known } = error;
@@ -27,10 +28,10 @@ export function checkType(
   text: string | undefined,
   wanted: readonly string[],
   place: Place,
-  itemType?: string,
+  names?: LocalNames,
 ): Finding[] {
   if (text === undefined || !isExpression(text)) return [];
-  const typed = typeOf(text, place, itemType);
+  const typed = typeOf(text, place, names);
   if ('finding' in typed) return [typed.finding];
   if (isAny(typed.type) || wanted.some((type) => typed.type.startsWith(type))) return [];
   return [{ ...place, message: `the expression gives a ${typed.type}; write one that gives a ${wanted.join(' or ')}` }];

@@ -3,10 +3,12 @@
 
 import type { ActionRegistry } from '../playbook/action-view.ts';
 import { checkType } from './check-expressions.ts';
-import { checkStep } from './check-step.ts';
+import { checkSteps } from './check-step.ts';
 import type { Finding } from './finding.ts';
+import type { InputType, Module } from './module.ts';
 import { type Playbook, phases } from './playbook.ts';
-import { type PlanPart, planFiles, playbookPath, type ResponsePlan } from './response-plan.ts';
+import { modulePath, type PlanPart, planFiles, playbookPath, type ResponsePlan } from './response-plan.ts';
+import { everyStep } from './step.ts';
 
 export interface CheckContext {
   actions: ActionRegistry;
@@ -18,6 +20,7 @@ export interface CheckContext {
 export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Finding[] {
   return [
     ...plan.playbooks.flatMap((playbook) => checkPlaybook(playbook, plan, context.actions)),
+    ...plan.modules.flatMap((module) => checkModule(module, plan, context.actions)),
     ...checkRules(plan),
     ...checkRouting(plan, context.channels),
     ...checkApprovals(plan, context.actions),
@@ -32,13 +35,36 @@ const inFile =
 
 function checkPlaybook(playbook: Playbook, plan: ResponsePlan, actions: ActionRegistry): Finding[] {
   const file = playbookPath(playbook.name);
-  const steps = phases.flatMap((phase) => playbook[phase].map((step, index) => ({ step, path: [phase, index] })));
-  const ids = steps.map(({ step, path }) => ({ name: step.id, at: { file, path: [...path, 'id'] } }));
+  const all = phases.flatMap((phase) => everyStep(playbook[phase], [phase]));
   return [
-    ...repeated('step', ids),
-    ...steps.flatMap(({ step, path }) => checkStep(step, { plan, actions, place: { file, path } })),
+    ...repeated('step', idsOf(all, file)),
+    ...phases.flatMap((phase) => {
+      const place = { file, path: [phase] };
+      return checkSteps(playbook[phase], { plan, actions, place, names: { steps: true } });
+    }),
   ];
 }
+
+function checkModule(module: Module, plan: ResponsePlan, actions: ActionRegistry): Finding[] {
+  const file = modulePath(module.name);
+  const inputs = Object.fromEntries(Object.entries(module.inputs).map(([name, { type }]) => [name, celTypes[type]]));
+  const place = { file, path: ['steps'] };
+  return [
+    ...repeated('step', idsOf(everyStep(module.steps, ['steps']), file)),
+    ...checkSteps(module.steps, { plan, actions, place, names: { steps: true, inputs } }),
+  ];
+}
+
+const celTypes: Record<InputType, string> = {
+  string: 'string',
+  integer: 'int',
+  number: 'double',
+  boolean: 'bool',
+  list: 'list<dyn>',
+};
+
+const idsOf = (all: ReturnType<typeof everyStep>, file: string) =>
+  all.map(({ step, path }) => ({ name: step.id, at: { file, path: [...path, 'id'] } }));
 
 function checkRules({ rules, playbooks, routing }: ResponsePlan): Finding[] {
   const at = inFile('rules');

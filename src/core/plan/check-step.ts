@@ -1,147 +1,45 @@
-// Checks one step of a playbook against the action that it names: parameters, their types, hold, timeout.
+// Checks one step of a playbook or module, and those inside it.
 
-import { z } from 'zod';
-import type { Json } from '../canonical.ts';
 import { itemTypeOf } from '../expression/compile.ts';
-import type { ActionRegistry, ActionView } from '../playbook/action-view.ts';
-import { checkType, isAny, type Place, typeOf } from './check-expressions.ts';
+import type { LocalNames } from '../expression/environment.ts';
+import { type At, checkAction, type StepContext } from './check-action.ts';
+import { checkType, typeOf } from './check-expressions.ts';
 import type { Finding } from './finding.ts';
-import { paramShape, typesOf } from './param-shape.ts';
-import type { Step } from './playbook.ts';
-import type { ResponsePlan } from './response-plan.ts';
-import { durationMs, isExpression } from './values.ts';
+import { kindOf, listsOf, type Step } from './step.ts';
 
-export interface StepContext {
-  plan: ResponsePlan;
-  actions: ActionRegistry;
-  place: Place;
+export function checkSteps(steps: readonly Step[], context: StepContext): Finding[] {
+  return steps.flatMap((step, index) => checkStep(step, inside(context, [index])));
 }
 
-export function checkStep(step: Step, context: StepContext): Finding[] {
-  const at = (...path: PropertyKey[]): Place => ({ ...context.place, path: [...context.place.path, ...path] });
-  const list = step.for_each === undefined ? undefined : typeOf(step.for_each, at('for_each'));
-  const itemType = list && ('type' in list ? itemTypeOf(list.type) : 'dyn');
-  const findings = [
-    ...checkType(step.for_each, ['list'], at('for_each')),
-    ...checkType(step.if, ['bool'], at('if'), itemType),
-    ...checkType(step.title, ['string'], at('title'), itemType),
+const inside = (context: StepContext, path: readonly PropertyKey[], names = context.names): StepContext => ({
+  ...context,
+  names,
+  place: { ...context.place, path: [...context.place.path, ...path] },
+});
+
+function checkStep(step: Step, context: StepContext): Finding[] {
+  const { names, place } = context;
+  const at: At = (...path) => ({ ...place, path: [...place.path, ...path] });
+  const within = 'for_each' in step ? { ...names, item: itemType(step.for_each.in, at, names) } : names;
+  return [
+    ...checkType(step.if, ['bool'], at('if'), names),
+    ...checkType(step.title, ['string'], at('title'), names),
+    ...checkKind(step, context, at),
+    ...listsOf(step).flatMap(({ path, steps }) => {
+      const isRescue = path[0] === 'on_failure';
+      return checkSteps(steps, inside(context, path, isRescue ? names : within));
+    }),
   ];
-  const action = context.actions.get(step.action);
-  if (!action) {
-    const known = [...context.actions.keys()];
-    findings.push({ ...at('action'), message: `there is no action "${step.action}"`, wrong: step.action, known });
-    return findings;
-  }
-  findings.push(...checkParams(step, action, at, itemType), ...checkTimes(step, action, context.plan, at));
-  return findings;
 }
 
-type At = (...path: PropertyKey[]) => Place;
-
-function checkParams(step: Step, action: ActionView, at: At, itemType: string | undefined): Finding[] {
-  const shape = paramShape(action.params);
-  const findings: Finding[] = [];
-  for (const [name, value] of Object.entries(step.with)) {
-    const place = at('with', name);
-    const schemas = shape.properties.get(name);
-    if (schemas) findings.push(...checkComputed(value, schemas, place, itemType));
-    else findings.push(unknownParameter(action, name, [...shape.properties.keys()], place));
-  }
-  for (const name of shape.required.filter((one) => !Object.hasOwn(step.with, one))) {
-    findings.push({ ...at('with'), message: `the parameter "${name}" of ${action.name} is missing` });
-  }
-  return findings.length > 0 ? findings : checkWritten(step, action, at);
+function itemType(list: string, at: At, names: LocalNames): string {
+  const typed = typeOf(list, at('for_each', 'in'), names);
+  return 'type' in typed ? itemTypeOf(typed.type) : 'dyn';
 }
 
-function unknownParameter(action: ActionView, name: string, known: string[], place: Place): Finding {
-  const has = known.length > 0 ? `its parameters are ${known.join(', ')}` : 'it has none';
-  return { ...place, atKey: true, message: `${action.name} has no parameter "${name}": ${has}`, wrong: name, known };
-}
-
-/** Every expression in the value, however deep; the type matters where the whole value is one. */
-function checkComputed(
-  value: Json | undefined,
-  schemas: Parameters<typeof typesOf>[0] | undefined,
-  place: Place,
-  itemType: string | undefined,
-): Finding[] {
-  if (isExpression(value)) {
-    const typed = typeOf(value, place, itemType);
-    if ('finding' in typed) return [typed.finding];
-    const types = schemas && typesOf(schemas);
-    const json = jsonTypes(typed.type);
-    if (!types || !json || json.some((type) => types.has(type))) return [];
-    return [
-      { ...place, message: `the expression gives a ${typed.type}; this parameter takes a ${[...types].join(' or ')}` },
-    ];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => {
-    const step = Array.isArray(value) ? Number(key) : key;
-    return checkComputed(member, undefined, { ...place, path: [...place.path, step] }, itemType);
-  });
-}
-
-/** JSON types that a value of this CEL type becomes; undefined when that is only known when it runs. */
-function jsonTypes(celType: string): string[] | undefined {
-  if (isAny(celType)) return undefined;
-  if (celType.startsWith('list')) return ['array'];
-  const simple: Record<string, string[]> = {
-    string: ['string'],
-    'google.protobuf.Timestamp': ['string'],
-    int: ['integer', 'number'],
-    uint: ['integer', 'number'],
-    double: ['number'],
-    bool: ['boolean'],
-    null_type: ['null'],
-  };
-  return simple[celType] ?? ['object'];
-}
-
-/** The action's own schema over what is written out; what is computed is checked when it is known. */
-function checkWritten(step: Step, action: ActionView, at: At): Finding[] {
-  const written = Object.entries(step.with).filter(([, value]) => !holdsExpression(value));
-  const isComplete = written.length === Object.keys(step.with).length;
-  const { params } = action;
-  if (isComplete) return issuesOf(params.safeParse(step.with), at('with'));
-  if (!(params instanceof z.ZodObject)) return [];
-  return written.flatMap(([name, value]) => {
-    const schema = Object.hasOwn(params.shape, name) ? params.shape[name] : undefined;
-    return schema instanceof z.ZodType ? issuesOf(schema.safeParse(value), at('with', name)) : [];
-  });
-}
-
-function issuesOf(parsed: z.ZodSafeParseResult<unknown>, place: Place): Finding[] {
-  const issues = parsed.success ? [] : parsed.error.issues;
-  return issues.map((issue) => ({
-    ...place,
-    path: [...place.path, ...issue.path],
-    message: withoutStop(issue.message),
-  }));
-}
-
-const withoutStop = (text: string): string => text.replace(/\.$/, '');
-
-function holdsExpression(value: Json | undefined): boolean {
-  if (isExpression(value)) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
-}
-
-function checkTimes(step: Step, action: ActionView, plan: ResponsePlan, at: At): Finding[] {
-  const findings: Finding[] = [];
-  if (step.hold !== undefined && action.kind !== 'containment') {
-    findings.push({ ...at('hold'), message: `${action.name} holds nothing (it is a ${action.kind}); remove "hold"` });
-  }
-  const longest = plan.guards.longest_hold;
-  if (step.hold !== undefined && durationMs(step.hold) > durationMs(longest)) {
-    findings.push({
-      ...at('hold'),
-      message: `${step.hold} is longer than longest_hold of guards.yaml: write ${longest} or less`,
-    });
-  }
-  if (step.timeout !== undefined && durationMs(step.timeout) > action.timeoutMs) {
-    const most = `${action.timeoutMs / 1_000} s`;
-    findings.push({ ...at('timeout'), message: `${action.name} ends within ${most}: write that or less` });
-  }
-  return findings;
+function checkKind(step: Step, context: StepContext, at: At): Finding[] {
+  if ('action' in step) return checkAction(step, context, at);
+  if ('for_each' in step) return checkType(step.for_each.in, ['list'], at('for_each', 'in'), context.names);
+  const kind = kindOf(step);
+  return [{ ...at(kind), atKey: true, message: `steps of the kind "${kind}" do not run in this version of Firebreak` }];
 }

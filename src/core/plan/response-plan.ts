@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { canonicalJson, sha256Hex } from '../canonical.ts';
 import { approvals } from './approvals.ts';
 import { guards } from './guards.ts';
+import { module } from './module.ts';
 import { playbook } from './playbook.ts';
 import { routing } from './routing.ts';
 import { rules } from './rules.ts';
 import { services } from './services.ts';
 import { slas } from './slas.ts';
 
-/** The files of the folder beside playbooks/, and what each must be. */
+/** The files of the folder beside playbooks/ and modules/, and what each must be. */
 export const planFiles = {
   rules: { path: 'rules.yaml', schema: rules },
   routing: { path: 'routing.yaml', schema: routing },
@@ -23,6 +24,7 @@ export type PlanPart = keyof typeof planFiles;
 
 export const responsePlan = z.strictObject({
   playbooks: z.array(playbook),
+  modules: z.array(module).default([]),
   rules,
   routing,
   approvals,
@@ -44,3 +46,4 @@ export function withDigest(plan: ResponsePlan): LoadedPlan {
 }
 
 export const playbookPath = (playbookName: string): string => `playbooks/${playbookName}.yaml`;
+export const modulePath = (moduleName: string): string => `modules/${moduleName}.yaml`;

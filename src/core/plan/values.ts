@@ -18,10 +18,10 @@ const longestMs = 366 * unitMs.d;
 export const duration = z
   .string()
   .regex(durationPattern, 'write a whole number and s, m, h or d, such as 90s, 15m, 4h or 3d')
-  .refine((text) => durationMs(text) <= longestMs, 'write 366d or less');
+  .refine((text) => !(durationMs(text) > longestMs), 'write 366d or less');
 
 /** A span of time that is not nothing. */
-export const someTime = duration.refine((text) => durationMs(text) > 0, 'write more than 0');
+export const someTime = duration.refine((text) => durationMs(text) !== 0, 'write more than 0');
 
 /** Milliseconds of a duration that the schema passed; NaN of any other text. */
 export function durationMs(text: string): number {

@@ -2,8 +2,9 @@
 // and how long things may take. Pure and total: the same plan and facts give the same response, whatever the alerts say.
 
 import type { IncidentWaits, NoticePlan, PlannedStep, ResponsePlanned } from '../incident/plan.ts';
-import { type Phase, type Playbook, phases, stepBounds } from '../plan/playbook.ts';
+import { type Phase, type Playbook, phases } from '../plan/playbook.ts';
 import type { LoadedPlan, ResponsePlan } from '../plan/response-plan.ts';
+import { stepBounds } from '../plan/step.ts';
 import { durationMs } from '../plan/values.ts';
 import { cutText } from '../text.ts';
 import type { IncidentFacts } from '../triage/facts.ts';

@@ -3,7 +3,7 @@
 import { unknownTier } from '../expression/scope.ts';
 import { type ApprovalPolicy, type AutomationLevel, automationLevels } from '../incident/plan.ts';
 import type { Allowance, ApprovalRule, Approvals, ApprovalTerms } from '../plan/approvals.ts';
-import type { Step } from '../plan/playbook.ts';
+import type { OwnTerms } from '../plan/step.ts';
 import { durationMs } from '../plan/values.ts';
 import { atLeast } from '../roles.ts';
 import type { Severity } from '../severity.ts';
@@ -37,7 +37,7 @@ export function lowerLevel(a: AutomationLevel, b: AutomationLevel): AutomationLe
 }
 
 /** The policy's terms, made stricter by the step's own where it has any. */
-export function approvalPolicy(allowed: ApprovalTerms, own: NonNullable<Step['approval']> = {}): ApprovalPolicy {
+export function approvalPolicy(allowed: ApprovalTerms, own: OwnTerms = {}): ApprovalPolicy {
   // A role stands for those above it too. One that the policy would not let in changes nothing.
   const roles = (own.roles ?? []).filter((role) => allowed.roles.some((lowest) => atLeast(role, lowest)));
   const reminders = [allowed.remind_after, own.remind_after].flatMap((text) => (text ? [durationMs(text)] : []));

@@ -110,8 +110,8 @@ describe('an expression', () => {
   });
 
   it('types `item` by the list that it comes from', () => {
-    expect(compile('= item + "/32"', 'string').type).toBe('string');
-    expect(() => compile('= item + 1', 'string')).toThrow(ExpressionProblem);
+    expect(compile('= item + "/32"', { item: 'string' }).type).toBe('string');
+    expect(() => compile('= item + 1', { item: 'string' })).toThrow(ExpressionProblem);
   });
 
   it('ends soon, whatever it is made of, when it was not refused', () => {

@@ -19,7 +19,13 @@ export const planInput = {
       runbook: 'https://runbooks.example.com/brute-force',
       contain: [
         { id: 'keep', action: 'snapshot', with: { target: 'disk' }, level: 'auto' },
-        { id: 'block', action: 'block', for_each: '= entities.ip', with: { ip: '= item' }, hold: '2h', level: 'auto' },
+        {
+          id: 'blocks',
+          for_each: {
+            in: '= entities.ip',
+            steps: [{ id: 'block', action: 'block', with: { ip: '= item' }, hold: '2h', level: 'auto' }],
+          },
+        },
       ],
       verify: [{ id: 'health', action: 'check', with: { service: '= service.name' }, level: 'auto' }],
     },

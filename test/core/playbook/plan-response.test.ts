@@ -41,7 +41,7 @@ describe('the planned response', () => {
     const [keep, block] = planned.contain;
     expect(keep).toMatchObject({ id: 'keep', level: 'auto', reversible: false, holdMs: null, mode: 'simulate' });
     expect(block).toEqual({
-      id: expect.stringMatching(/^block-[0-9a-z]{6}$/),
+      id: expect.stringMatching(/^block\.[0-9a-z]{6}$/),
       title: 'Do block of 203.0.113.7',
       requestedBy: 'playbook:brute-force',
       action: 'block',
@@ -53,7 +53,7 @@ describe('the planned response', () => {
       level: 'approve',
       approval: { quorum: 1, roles: ['responder', 'admin'], expiresAfterMs: 14_400_000, remindAfterMs: 900_000 },
       timeoutMs: 10_000,
-      attempts: 3,
+      attempts: 1,
       onFailure: 'escalate',
       holdMs: 3_600_000,
       skip: null,
@@ -146,13 +146,13 @@ describe('a step is planned as skipped, with its reason,', () => {
     ['when a guard refuses', { ...block, with: { ip: '198.51.100.1' } }, 'protected_address', 'The plan protects it'],
     [
       'when its list fails',
-      { ...block, for_each: '= [labels.nothing]' },
+      { id: 'all', for_each: { in: '= [labels.nothing]', steps: [block] } },
       'expression_failed',
       'for_each: No such key: nothing',
     ],
     [
       'when its list is empty',
-      { ...block, for_each: '= entities.host' },
+      { id: 'all', for_each: { in: '= entities.host', steps: [block] } },
       'nothing_to_do',
       'for_each found nothing in the alerts',
     ],
@@ -177,7 +177,7 @@ describe('a step is planned as skipped, with its reason,', () => {
       entities: ['192.0.2.1', 'nonsense', '192.0.2.2'].map((value) => ({ kind: 'ip', value })),
     });
     const { contain } = respond(
-      planOfSteps({ ...block, for_each: '= entities.ip', with: { ip: '= item' } }),
+      planOfSteps({ id: 'all', for_each: { in: '= entities.ip', steps: [{ ...block, with: { ip: '= item' } }] } }),
       factsWith([alert]),
     );
     expect(contain.map(({ skip }) => skip?.code ?? null)).toEqual([null, 'params_invalid', null]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alert, entityKinds } from '../../../src/core/alert.ts';
 import { canonicalJson } from '../../../src/core/canonical.ts';
-import { stepBounds } from '../../../src/core/plan/playbook.ts';
+import { stepBounds } from '../../../src/core/plan/step.ts';
 import { planResponse } from '../../../src/core/playbook/plan-steps.ts';
 import { severities } from '../../../src/core/severity.ts';
 import { startCpuTimer } from '../plan/cpu-time.ts';
@@ -44,29 +44,31 @@ const facts = fc
   })
   .map(({ alerts, ...rest }) => factsWith(alerts, rest));
 
+const each = (list: string, step: { id: string } & Record<string, unknown>) => ({
+  id: `${step.id}-items`,
+  for_each: { in: list, steps: [step] },
+});
+
 /** Every kind of step and every way for it to fail. */
 const steps = [
-  { id: 'each', action: 'block', for_each: '= entities.ip', with: { ip: '= item' }, hold: '3d' },
-  {
+  each('= entities.ip', { id: 'each', action: 'block', with: { ip: '= item' }, hold: '3d' }),
+  each('= alerts', {
     id: 'all',
     action: 'snapshot',
-    for_each: '= alerts',
     with: { target: '= item.title + item.labels.kind' },
     level: 'auto',
-  },
-  {
+  }),
+  each('= entities.user + entities.host + entities.url', {
     id: 'every',
     action: 'run',
-    for_each: '= entities.user + entities.host + entities.url',
     with: { command: '= item', arguments: { l: '= labels' } },
-  },
-  {
+  }),
+  each('= alerts.map(a, a.labels)', {
     id: 'pairs',
     action: 'run',
-    for_each: '= alerts.map(a, a.labels)',
     with: { command: 'x', arguments: '= item' },
     title: '= incident.title',
-  },
+  }),
   { id: 'check', action: 'check', if: '= labels.kind.size() > 3', with: { service: '= service.name' } },
   { id: 'odd', action: 'odd', with: { any: '= alerts' } },
 ];
@@ -131,15 +133,10 @@ describe('planning', () => {
   it('fits one payload even where every step has long parameters', () => {
     const long = { ...(factsWith().alerts[0] as Alert), title: 'x'.repeat(2_000) };
     const storm = Array.from({ length: 50 }, (_, n) => ({ ...long, fingerprint: `${n}`, title: `${n}${long.title}` }));
-    const step = {
-      action: 'run',
-      for_each: '= alerts',
-      with: { command: '= item.title', arguments: { a: '= item.title', b: '= item.title' } },
-    };
+    const long3 = { command: '= item.title', arguments: { a: '= item.title', b: '= item.title' } };
+    const step = (n: number) => each('= alerts', { id: `s${n}`, action: 'run', with: long3 });
     const greedy = planWith({
-      playbooks: [
-        { name: 'unknown', title: 'New', contain: Array.from({ length: 50 }, (_, n) => ({ ...step, id: `s${n}` })) },
-      ],
+      playbooks: [{ name: 'unknown', title: 'New', contain: Array.from({ length: 50 }, (_, n) => step(n)) }],
       rules: { ...planInput.rules, rules: [] },
     });
     const planned = planResponse({ plan: greedy, facts: factsWith(storm), actions, capabilities: {} });
