@@ -5,7 +5,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Action, GuardFacts } from '../src/actions/action.ts';
 import { readHostFacts } from '../src/actions/host-facts.ts';
-import { extensionKey, undoKey } from '../src/actions/journal.ts';
+import { type EffectJournal, extensionKey, undoKey } from '../src/actions/journal.ts';
 import { extendAction, type RunOptions, runAction } from '../src/actions/runner.ts';
 import type { Targets } from '../src/actions/targets.ts';
 import { undoAction } from '../src/actions/undo.ts';
@@ -56,9 +56,7 @@ async function applyAction(deps: ContainmentDeps, input: ApplyInput, signal: Abo
   const { step, incidentId, containmentId, expiresAt } = input;
   const key = stepKey(incidentId, step.id);
   const options = await optionsFor(deps, key, applyJournal(deps, input), signal);
-  // An effect that is there already was allowed when it was intended; its approval may have run out since.
-  const isNew = (await options.journal.find(key)) === undefined;
-  const refusal = isNew ? await refusalOfApproval(deps, input) : undefined;
+  const refusal = await refusalOfApproval(deps, input, options.journal);
   if (refusal) return recordRefusal(deps, input, refusal);
   const outcome = await runAction(actionNamed(deps, step.action), step.params, {
     ...options,
@@ -128,9 +126,15 @@ interface Refused {
 }
 
 /** The policy comes from the planned step in the workflow's history, not from the approval's row. */
-async function refusalOfApproval(deps: ContainmentDeps, input: ApplyInput): Promise<Refused | undefined> {
+async function refusalOfApproval(
+  deps: ContainmentDeps,
+  input: ApplyInput,
+  journal: EffectJournal,
+): Promise<Refused | undefined> {
   const { step, approvalId, incidentId, planDigest } = input;
   if (step.level !== 'approve') return undefined;
+  // An effect that is there already was allowed when it was intended; its approval may have run out since.
+  if ((await journal.find(stepKey(incidentId, step.id))) !== undefined) return undefined;
   const approval = approvalId === null ? undefined : await readApproval(deps.store, approvalId);
   if (!approval) return { code: 'approval_missing', message: `${step.title} needs an approval and has none` };
   const { action, target, params, mode, holdMs } = step;

@@ -93,18 +93,13 @@ async function recordOutcome(options: EffectJournalOptions, effect: Effect, outc
   });
 }
 
-/** The outcome so far. The row is made first where there was no intent. */
+/** The outcome so far. The row is made first where there was no intent; updating its key to itself locks it. */
 async function lockEffect(trx: Trx, incidentId: string, effect: Effect): Promise<ActionOutcome | null> {
-  await trx
+  const row = await trx
     .insertInto('effects')
     .values(rowOf(incidentId, effect))
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
-  const row = await trx
-    .selectFrom('effects')
-    .select('outcome')
-    .where('key', '=', effect.key)
-    .forUpdate()
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ key: effect.key }))
+    .returning('outcome')
     .executeTakeFirstOrThrow();
   return row.outcome;
 }

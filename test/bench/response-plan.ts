@@ -26,7 +26,9 @@ const files: Record<string, string> = {
   'catalog/services.yaml': 'services:\n  - { name: checkout, tier: 3 }\n',
 };
 
-const targets = 'commands:\n  nothing: { binary: /bin/true, arguments: [] }\n';
+/** What the live action runs. */
+export const actingBinary = '/bin/true';
+const targets = `commands:\n  nothing: { binary: ${actingBinary}, arguments: [] }\n`;
 
 /** Writes plan and targets into a folder of their own, and returns the settings that name them. */
 export async function writeResponsePlan(folder: string): Promise<Record<string, string>> {

@@ -1,5 +1,6 @@
 // Running planned steps: each once, in order, with its approval, its failure policy and its place on the undo list.
 
+import { condition } from '@temporalio/workflow';
 import type { ActionOutcome } from '../../src/core/action-outcome.ts';
 import type { StepOutcome } from '../../src/core/incident/events.ts';
 import type { PlannedStep } from '../../src/core/incident/plan.ts';
@@ -41,11 +42,25 @@ async function act(incident: Incident, step: PlannedStep, approvalId: string | n
   // Recording this puts the step on the undo list, before anything is applied.
   incident.record({ type: 'step_started', stepId: step.id, title: step.title, mode: step.mode });
   const input = applyInputOf(incident, step, approvalId);
-  const [outcome] = await Promise.all([apply(step, input), incident.flush()]);
+  const outcome = await shownMeanwhile(incident, apply(step, input));
   const finished = finish(incident, step, stepOutcomeOf(outcome));
   if (finished.result === 'done') await holdFrom(incident, step, outcome, input.expiresAt);
   await incident.flush();
   return finished;
+}
+
+/** Longer than most actions take: what was decided and what came of it are then one write, and none comes before the act. */
+const unseenMs = 400;
+
+/** An action that takes its time is seen to run. */
+async function shownMeanwhile<Result>(incident: Incident, acting: Promise<Result>): Promise<Result> {
+  let hasEnded = false;
+  const ending = acting.finally(() => {
+    hasEnded = true;
+  });
+  const isQuick = await condition(() => hasEnded, unseenMs, { summary: 'Show what runs longer than this' });
+  if (!isQuick) await incident.flush();
+  return ending;
 }
 
 type ApplyInput = ReturnType<typeof applyInputOf>;

@@ -21,7 +21,7 @@ export async function localWrites({ id, before, after }: { id: string; before: n
 
 export async function twoActivities(id: string): Promise<void> {
   await ordinary.write(`${id}/1`);
-  await ordinary.write(`${id}/2`);
+  await ordinary.actAndWrite(`${id}/2`);
 }
 
 export const add = defineSignal<[number]>('add');
