@@ -1,5 +1,5 @@
 // `npm test`: installs what the tests need, then runs the static checks and the tests. With arguments it passes them to
-// Vitest and skips the static checks. Ends with `N passed, N failed`. The syntax here is old on purpose.
+// Vitest and skips the static checks; `--with-faults` adds the crash tests. Ends with `N passed, N failed`. The syntax here is old on purpose.
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {

@@ -16,13 +16,18 @@ const staticChecks = [
   { name: 'format and lint', file: bin('.bin', 'biome'), args: ['check'] },
 ];
 
+const faultsFlag = '--with-faults';
+
+/** With `--with-faults` the crash tests follow, alone on the machine. Other arguments go to Vitest. */
 export function test(args) {
+  const chosen = args.filter((argument) => argument !== faultsFlag);
+  const isWhole = chosen.length === 0;
   try {
     ensureDependencies({ dev: true });
-    const checks = args.length === 0 ? staticChecks : [];
     const prepared = prepare();
-    const results = [...checks.map(checkStatically), runVitest(args), prepared];
-    finish(results, args.length === 0);
+    const results = [...(isWhole ? staticChecks.map(checkStatically) : []), runVitest(chosen), prepared];
+    if (args.includes(faultsFlag)) results.push(runVitest(['--config', 'vitest.faults.config.ts', ...chosen]));
+    finish(results, isWhole);
   } catch (error) {
     exitWith(error);
   }

@@ -159,6 +159,19 @@ export async function backlogSize(store: Store): Promise<{ incidents: number; ol
   return { incidents: row?.incidents ?? 0, oldestMs: row?.oldest_ms ?? 0 };
 }
 
+/** Open incidents that were told of all their alerts, and whose last change is older than `before`. Ids. */
+export async function incidentsToRun(store: Store, before: Date): Promise<string[]> {
+  const rows = await store
+    .selectFrom('incidents')
+    .select('incident_id')
+    .where('closed_at', 'is', null)
+    .whereRef('delivered_through', '>=', 'last_position')
+    .where('updated_at', '<', before)
+    .orderBy('opened_at')
+    .execute();
+  return rows.map((row) => row.incident_id);
+}
+
 export interface Unfinished {
   status: IncidentStatus;
   opened: OpenedIncident;

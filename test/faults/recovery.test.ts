@@ -39,10 +39,12 @@ async function openIncident(kind: Kind, status: 'firing' | 'resolved' = 'firing'
       until(`${id} to be ${wanted}`, async () => (await show()).status === wanted),
     untilSeen: (position: number) =>
       until(`${id} to have seen ${position} changes`, async () => (await stateOf(id))?.seenThrough === position),
+    /** Its row says so just before its workflow exists. */
     untilContained: () =>
-      until(`${id} to hold something`, async () =>
-        (await show()).containments.find(({ status: now }) => now === 'held'),
-      ),
+      until(`${id} to hold something`, async () => {
+        const held = (await show()).containments.find(({ status: now }) => now === 'held');
+        return held && (await isKnown(containmentWorkflowId(held.id))) ? held : undefined;
+      }),
   };
 }
 
@@ -56,9 +58,24 @@ async function stateOf(incidentId: string) {
   return row?.state;
 }
 
+async function isTold(incidentId: string): Promise<boolean> {
+  const row = await world.stack.store
+    .selectFrom('incidents')
+    .select(['delivered_through', 'last_position'])
+    .where('incident_id', '=', incidentId)
+    .executeTakeFirst();
+  return row !== undefined && row.delivered_through >= row.last_position;
+}
+
 const terminate = (workflowId: string) => world.stack.client.workflow.getHandle(workflowId).terminate('a test');
 const runs = async (workflowId: string) =>
   (await world.stack.client.workflow.getHandle(workflowId).describe()).status.name;
+
+const isKnown = (workflowId: string) =>
+  runs(workflowId).then(
+    () => true,
+    () => false,
+  );
 
 /** Once the owner of what it finds had its turn. */
 const sweepLater = () =>
@@ -131,6 +148,21 @@ describe('an incident whose workflow was lost', () => {
     expect((await incident.show()).approvals).toHaveLength(1);
     world.people.start();
     await incident.resolves('a', 'b');
+    await settlesWithoutViolations(incident.id);
+  });
+
+  test('goes on by the sweeper when nothing comes for it', async () => {
+    await world.people.stop();
+    const incident = await openIncident('ask');
+    await until('the approval', async () => (await incident.show()).approvals.length === 1);
+    await incident.untilSeen(1);
+    await until('the gateway to know', async () => (await isTold(incident.id)) || undefined);
+    await terminate(incidentWorkflowId(incident.id));
+    await sweepLater();
+    expect(await runs(incidentWorkflowId(incident.id))).toBe('RUNNING');
+    world.people.start();
+    await incident.untilStatus('recovery');
+    await incident.resolves('a');
     await settlesWithoutViolations(incident.id);
   });
 

@@ -16,6 +16,8 @@ const undoAttempts = 20;
 
 export function applyInputOf(incident: Incident, step: PlannedStep, approvalId: string | null): ApplyInput {
   const isHeld = step.kind === 'containment' && step.holdMs !== null;
+  // From its first start, so that a run which begins it again does not lengthen the hold.
+  const startedMs = Date.parse(incident.state.steps[step.id]?.startedAt ?? new Date().toISOString());
   return {
     incidentId: incident.id,
     step,
@@ -23,7 +25,7 @@ export function applyInputOf(incident: Incident, step: PlannedStep, approvalId: 
     approvalId,
     requestedBy: step.requestedBy,
     containmentId: isHeld ? containmentIdOf(incident.id, step.id) : null,
-    expiresAt: isHeld ? new Date(Date.now() + (step.holdMs ?? 0)).toISOString() : null,
+    expiresAt: isHeld ? new Date(startedMs + (step.holdMs ?? 0)).toISOString() : null,
   };
 }
 

@@ -49,7 +49,7 @@ function change(state: IncidentState, event: IncidentEvent): Partial<IncidentSta
       return { added: [...state.added, event.step] };
     case 'step_started':
       return {
-        steps: withStep(state, event.stepId, { startedAt: event.at }),
+        steps: withStep(state, event.stepId, { startedAt: state.steps[event.stepId]?.startedAt ?? event.at }),
         undos: withUndo(state.undos, event.stepId),
       };
     case 'step_waiting':
