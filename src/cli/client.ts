@@ -33,6 +33,10 @@ export function clientOver(http: Http) {
     extend: (id: string, request: api.ExtendRequest) =>
       http.post(at('containments', id, 'extend'), api.command, request),
 
+    silences: (options: ListOptions = {}) => http.get(at('silences'), api.silencePage, options),
+    createSilence: (request: api.SilenceRequest) => http.post(at('silences'), api.silence, request),
+    expireSilence: (id: string) => http.delete(at('silences', id), api.silence),
+
     keys: (options: ListOptions = {}) => http.get(at('keys'), api.apiKeyPage, options),
     createKey: (request: api.ApiKeyRequest) => http.post(at('keys'), api.newApiKey, request),
     revokeKey: (id: string) => http.delete(at('keys', id), api.apiKey),

@@ -43,6 +43,7 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
   const approvals = gauge('firebreak_approvals_pending', 'Approvals that wait for a decision');
   const containments = gauge('firebreak_containments_active', 'Containments in the world, or perhaps', ['status']);
   const quarantine = gauge('firebreak_quarantine_items', 'Bodies that were authenticated but malformed');
+  const withheld = gauge('firebreak_alerts_withheld', 'Alerts that fire and are kept from incidents for now');
   const up = gauge('firebreak_store_up', '0: the store did not answer this scrape, and its gauges are older');
   return async () => {
     try {
@@ -55,6 +56,7 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
       commands.set(now.commandsPending);
       approvals.set(now.approvalsPending);
       quarantine.set(now.quarantined);
+      withheld.set(now.withheld);
       up.set(1);
     } catch {
       up.set(0);

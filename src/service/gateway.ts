@@ -7,6 +7,7 @@ import { loadPublicKey } from '../audit/keys.ts';
 import type { Config } from '../config.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import { planAction } from '../core/playbook/plan-action.ts';
+import { withholdingRules } from '../core/suppression/judge.ts';
 import { startInboxWriter } from '../gateway/alerts/inbox-writer.ts';
 import { alertMetrics } from '../gateway/alerts/metrics.ts';
 import { alertsRouter } from '../gateway/alerts/router.ts';
@@ -23,6 +24,7 @@ import type { Store } from '../store/database.ts';
 import { readIncident } from '../store/incidents-read.ts';
 import type { Logger } from './logger.ts';
 import { readinessOf } from './readiness.ts';
+import { startWithheld } from './withheld.ts';
 
 export interface GatewayOptions {
   config: Config;
@@ -41,7 +43,8 @@ const deliverWithinMs = 5_000;
 export async function openGateway(options: GatewayOptions) {
   const { config, store, client, log, eager, plan } = options;
   const dispatcher = startDispatcher({ store, client, eager, logger: log });
-  const inbox = startInboxWriter({ store, log, onCommitted: (incidentIds) => dispatcher.wake(incidentIds) });
+  const rules = () => withholdingRules(plan().plan.rules);
+  const inbox = startInboxWriter({ store, log, rules, onCommitted: (incidentIds) => dispatcher.wake(incidentIds) });
   const credentials = await readSourceCredentials(config.dir);
   const metrics = createMetrics(store);
   const gateway = await startGateway(
@@ -76,10 +79,12 @@ export async function openGateway(options: GatewayOptions) {
     await dispatcher.stop();
     throw error;
   });
+  const withheld = startWithheld({ store, rules, log, onReleased: (incidentIds) => dispatcher.wake(incidentIds) });
   return {
     url: gateway.url,
     async close() {
       await gateway.close();
+      await withheld.stop();
       await inbox.close();
       await dispatcher.stop();
     },

@@ -31,6 +31,7 @@ export async function readGauges(store: Store) {
           .as('undelivered'),
         eb.selectFrom('commands').select(count.as('n')).where('status', '=', 'pending').as('commandsPending'),
         eb.selectFrom('approvals').select(count.as('n')).where('status', '=', 'pending').as('approvalsPending'),
+        eb.selectFrom('alerts').select(count.as('n')).where('look_at', 'is not', null).as('withheld'),
         eb.selectFrom('quarantine').select(count.as('n')).as('quarantined'),
       ])
       .executeTakeFirstOrThrow(),
@@ -41,6 +42,7 @@ export async function readGauges(store: Store) {
     undelivered: single.undelivered ?? 0,
     commandsPending: single.commandsPending ?? 0,
     approvalsPending: single.approvalsPending ?? 0,
+    withheld: single.withheld ?? 0,
     quarantined: single.quarantined ?? 0,
   };
 }

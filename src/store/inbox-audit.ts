@@ -2,14 +2,17 @@
 // the batch changed of it, so that a storm does not drown its timeline.
 
 import { createHash } from 'node:crypto';
-import type { AlertChange, InboxDecision } from '../core/inbox/decide.ts';
+import type { InboxDecision } from '../core/inbox/decide.ts';
 import { type Incident, type OpenedByInbox, severityOf } from '../core/inbox/incidents.ts';
+import type { AlertChange } from '../core/inbox/outcome.ts';
+import { firebreak } from '../core/incident/events.ts';
 import type { NewAuditEntry } from './audit.ts';
 
 interface Body {
   source: string;
   receivedAtMs: number;
-  body: Buffer;
+  /** Absent when nobody sent it: alerts that were withheld are looked at again. */
+  body?: Buffer;
 }
 
 /** In the order in which they belong on the log. `bodies` are by request, as in the decision. */
@@ -39,7 +42,8 @@ interface Accepted {
   source: string;
   incidentId: string | null;
   atMs: number;
-  requests: { bodySha256: string; changes: AlertChange[] }[];
+  isAgain: boolean;
+  requests: { bodySha256: string | undefined; changes: AlertChange[] }[];
 }
 
 function acceptedByIncident(bodies: readonly Body[], decision: InboxDecision): Accepted[] {
@@ -48,10 +52,11 @@ function acceptedByIncident(bodies: readonly Body[], decision: InboxDecision): A
     const changed = decision.changes[index] ?? [];
     if (changed.length === 0) continue;
     // Proves what the source said, as long as the body is kept.
-    const bodySha256 = createHash('sha256').update(body).digest('hex');
+    const bodySha256 = body && createHash('sha256').update(body).digest('hex');
     for (const { incidentId, changes } of changed) {
-      const key = `${source} ${incidentId}`;
-      const accepted = all.get(key) ?? { source, incidentId, atMs: 0, requests: [] };
+      const isAgain = body === undefined;
+      const key = `${source} ${incidentId} ${isAgain}`;
+      const accepted = all.get(key) ?? { source, incidentId, atMs: 0, isAgain, requests: [] };
       all.set(key, accepted);
       accepted.atMs = Math.max(accepted.atMs, receivedAtMs);
       accepted.requests.push({ bodySha256, changes });
@@ -60,17 +65,20 @@ function acceptedByIncident(bodies: readonly Body[], decision: InboxDecision): A
   return [...all.values()];
 }
 
-function acceptedEntry({ source, incidentId, atMs, requests }: Accepted): NewAuditEntry {
+function acceptedEntry({ source, incidentId, atMs, isAgain, requests }: Accepted): NewAuditEntry {
   return {
     at: new Date(atMs).toISOString(),
-    actor: `source:${source}`,
-    kind: 'alerts_accepted',
+    actor: isAgain ? firebreak : `source:${source}`,
+    kind: isAgain ? 'alerts_reconsidered' : 'alerts_accepted',
     ...(incidentId !== null && { incidentId }),
     data: {
       count: requests.reduce((sum, { changes }) => sum + changes.length, 0),
       requests: requests.map(({ bodySha256, changes }) => ({
-        bodySha256,
-        alerts: changes.map(({ alertId, change }) => ({ alertId, change })),
+        ...(bodySha256 !== undefined && { bodySha256 }),
+        alerts: changes.map(({ alertId, change, withheld }) => ({
+          ...{ alertId, change },
+          ...(withheld && { withheld: { ...withheld } }),
+        })),
       })),
     },
   };

@@ -1,4 +1,4 @@
-// Reads, and locks, what the inbox knows about the alerts of a batch; see migrations/0002_inbox.sql.
+// Reads, and locks, what the inbox knows about the alerts of a batch; see migrations/0002 and 0005.
 
 import { sql } from 'kysely';
 import {
@@ -11,6 +11,9 @@ import {
   type KnownGroup,
   type KnownIncident,
 } from '../core/inbox/known.ts';
+import { type Inhibitor, inhibitedUnder } from '../core/suppression/inhibition.ts';
+import { type ReadySilence, readySilence, type Silence, type WithholdingRules } from '../core/suppression/judge.ts';
+import type { Store } from './database.ts';
 import type { Send } from './pipelined.ts';
 
 interface Row {
@@ -18,13 +21,26 @@ interface Row {
   groups: KnownGroup[] | null;
   incidents: KnownIncident[] | null;
   deliveries: { source: string; deliveryId: string }[] | null;
+  /** Null when those of the known version still hold, or when there are none. */
+  silences: Silence[] | null;
+  silences_version: number;
+  inhibitors: Inhibitor[] | null;
 }
 
-/** All of it stays as it is until the transaction ends. */
-export async function readInbox(send: Send, requests: readonly InboxRequest[]): Promise<InboxKnowledge> {
+/** Silences by version: the statement tells whether they are still those, so that nothing old is ever used. */
+const silencesOf = new WeakMap<Store, { version: number; silences: readonly ReadySilence[] }>();
+
+/** All of it but silences and inhibitors stays as it is until the transaction ends. */
+export async function readInbox(
+  store: Store,
+  send: Send,
+  requests: readonly InboxRequest[],
+  rules: WithholdingRules,
+): Promise<InboxKnowledge> {
   const alerts = requests.flatMap((request) => request.alerts);
   const findings = [...new Map(alerts.map((alert) => [`${alert.source} ${alert.fingerprint}`, alert])).values()];
   const delivered = requests.filter(({ deliveryId }) => deliveryId !== undefined);
+  const known = silencesOf.get(store) ?? { version: -1, silences: [] };
   const [row] = await send(sql<Row>`select * from inbox_read(
     sources => ${distinct(requests.map(({ source }) => source)).sort()}::text[],
     finding_sources => ${findings.map(({ source }) => source)}::text[],
@@ -32,7 +48,9 @@ export async function readInbox(send: Send, requests: readonly InboxRequest[]): 
     alert_ids => ${distinct(alerts.map(idOf))}::text[],
     group_ids => ${distinct(alerts.map(groupsOf()))}::text[],
     delivery_sources => ${delivered.map(({ source }) => source)}::text[],
-    delivery_ids => ${delivered.map(({ deliveryId }) => deliveryId)}::text[]
+    delivery_ids => ${delivered.map(({ deliveryId }) => deliveryId)}::text[],
+    known_silences => ${known.version}::bigint,
+    inhibited_under => ${keysOf(alerts, rules)}::text[]
   )`);
   const deliveries = (row?.deliveries ?? []).map(({ source, deliveryId }) => deliveryKey(source, deliveryId));
   return {
@@ -40,7 +58,28 @@ export async function readInbox(send: Send, requests: readonly InboxRequest[]): 
     groups: row?.groups ?? [],
     incidents: row?.incidents ?? [],
     deliveries: new Set(deliveries),
+    silences: row ? silencesIn(store, row, known) : [],
+    inhibitors: row?.inhibitors ?? [],
   };
 }
 
 const distinct = (values: string[]): string[] => [...new Set(values)];
+
+/** Null when the rules inhibit none of them, so that nothing is looked up. */
+function keysOf(alerts: InboxRequest['alerts'], { inhibit }: WithholdingRules): string[] | null {
+  if (inhibit.length === 0) return null;
+  const firing = alerts.filter(({ status }) => status === 'firing');
+  const keys = firing.flatMap((alert) => inhibitedUnder(alert, inhibit).map(({ key }) => key));
+  return keys.length === 0 ? null : distinct(keys);
+}
+
+function silencesIn(
+  store: Store,
+  { silences, silences_version: version }: Row,
+  known: { version: number; silences: readonly ReadySilence[] },
+): readonly ReadySilence[] {
+  if (version === known.version) return known.silences;
+  const ready = (silences ?? []).map(readySilence);
+  silencesOf.set(store, { version, silences: ready });
+  return ready;
+}

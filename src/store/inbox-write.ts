@@ -27,7 +27,9 @@ export function inboxWrite(decision: InboxDecision, bodies: readonly RawBody[]) 
     new_alerts => ${rows(episodes.flatMap(addedRow))}::jsonb,
     changed_alerts => ${rows(episodes.filter(isChangedEpisode).map(episodeRow))}::json,
     repeated_alerts => ${rows(episodes.filter(isRepeatedEpisode).map(episodeRow))}::json,
-    new_events => ${rows(decision.events.map(eventRow))}::jsonb
+    new_events => ${rows(decision.events.map(eventRow))}::jsonb,
+    rejudged_alerts => ${rows(episodes.filter(isRejudged).map(rejudgedRow))}::jsonb,
+    new_inhibitors => ${rows(decision.inhibitors.map(inhibitorRow))}::json
   )`;
 }
 
@@ -37,6 +39,8 @@ const isChanged = (incident: Incident): boolean => !incident.opened && incident.
 const isRepeated = (incident: Incident): boolean => !incident.opened && !incident.isChanged;
 const isChangedEpisode = (episode: Episode): boolean => !episode.added && episode.isChanged;
 const isRepeatedEpisode = (episode: Episode): boolean => !episode.added && !episode.isChanged;
+
+const isRejudged = (episode: Episode): boolean => !episode.added && episode.isRejudged;
 
 const rawRow = ({ source, deliveryId, receivedAtMs, body }: RawBody) => ({
   source,
@@ -98,7 +102,9 @@ function addedRow(episode: Episode) {
     severity_hint: added.alert.severityHint ?? null,
     normalised: { ...added.alert, status: episode.status, ...(endsAt && { endsAt }) },
     incident_id: episode.incidentId,
-    suppressed: added.suppressed,
+    suppressed: added.suppressed ?? episode.withheld?.why ?? null,
+    suppressed_by: episode.withheld,
+    look_at: lookAt(episode),
     received_at: isoOf(added.receivedAtMs),
     updated_at: isoOf(added.receivedAtMs),
     repeat_count: episode.repeats,
@@ -110,6 +116,26 @@ function episodeRow({ alertId, status, endsAtMs, repeats }: Episode) {
   const endsAt = endsAtMs === null ? null : isoOf(endsAtMs);
   return { id: alertId, status, ends_at: endsAt, ends_at_text: endsAt, repeats };
 }
+
+/** When it is to be judged again at the latest; null for what is not withheld, or does not fire any more. */
+const lookAt = ({ withheld, status }: Episode): string | null =>
+  withheld && status === 'firing' ? withheld.until : null;
+
+/** What withheld it first stays on record with it. */
+const rejudgedRow = (episode: Episode) => ({
+  id: episode.alertId,
+  incident_id: episode.incidentId,
+  suppressed: episode.withheld?.why ?? null,
+  suppressed_by: episode.withheld,
+  look_at: lookAt(episode),
+});
+
+const inhibitorRow = ({ ruleKey, key, alertId, isTarget }: InboxDecision['inhibitors'][number]) => ({
+  rule_key: ruleKey,
+  key,
+  alert_id: alertId,
+  is_target: isTarget,
+});
 
 const eventRow = (event: InboxDecision['events'][number]) => ({
   incident_id: event.incidentId,

@@ -1,7 +1,9 @@
 // The durable inbox: one transaction per batch of requests, from the raw bodies to the audit log.
 
-import { decideInbox, type RequestOutcome } from '../core/inbox/decide.ts';
+import { decideInbox } from '../core/inbox/decide.ts';
 import type { InboxRequest } from '../core/inbox/known.ts';
+import type { RequestOutcome } from '../core/inbox/outcome.ts';
+import { noWithholding, type WithholdingRules } from '../core/suppression/judge.ts';
 import { auditAppend } from './audit.ts';
 import type { Store } from './database.ts';
 import { inboxAuditEntries } from './inbox-audit.ts';
@@ -18,6 +20,8 @@ export interface AcceptedRequest extends InboxRequest {
 export type AcceptedResult = RequestOutcome;
 
 export interface AcceptOptions {
+  /** What the plan withholds; default: nothing. Silences are in the store. */
+  rules?: WithholdingRules;
   /** Runs inside the transaction, when all is sent. */
   beforeCommit?: () => Promise<void>;
 }
@@ -29,17 +33,36 @@ export interface AcceptOptions {
 export async function acceptAlerts(
   store: Store,
   batch: readonly AcceptedRequest[],
-  { beforeCommit }: AcceptOptions = {},
+  options: AcceptOptions = {},
+): Promise<AcceptedResult[]> {
+  return decideBatch(store, batch, options);
+}
+
+/** Judges withheld alerts again, as they are stored: those that nothing withholds any more become incidents. */
+export async function reconsiderAlerts(
+  store: Store,
+  batch: readonly (InboxRequest & { isAgain: true })[],
+  rules: WithholdingRules,
+): Promise<AcceptedResult[]> {
+  return decideBatch(store, batch, { rules });
+}
+
+async function decideBatch(
+  store: Store,
+  batch: readonly (InboxRequest & { body?: Buffer })[],
+  { rules = noWithholding, beforeCommit }: AcceptOptions,
 ): Promise<AcceptedResult[]> {
   if (batch.length === 0) return [];
-  const accept = async (send: Send) => {
-    const decision = decideInbox(batch, await readInbox(send, batch));
-    const bodies = batch.filter((_, index) => decision.keepsBody[index]);
+  const decide = async (send: Send) => {
+    const decision = decideInbox(batch, await readInbox(store, send, batch, rules), rules);
+    const bodies = batch.flatMap(({ body, ...request }, index) =>
+      body && decision.keepsBody[index] ? [{ ...request, body }] : [],
+    );
     void send(inboxWrite(decision, bodies));
     const entries = inboxAuditEntries(batch, decision);
     if (entries.length > 0) void send(auditAppend(entries));
     await beforeCommit?.();
     return decision.outcomes;
   };
-  return retried(() => inPipelinedTransaction(store, accept));
+  return retried(() => inPipelinedTransaction(store, decide));
 }

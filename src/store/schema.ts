@@ -11,6 +11,7 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Disposition, IncidentStatus } from '../core/incident/status.ts';
 import type { Role } from '../core/roles.ts';
 import type { Severity } from '../core/severity.ts';
+import type { Withheld } from '../core/suppression/judge.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -70,6 +71,9 @@ export interface Database {
     normalised: JsonColumn<Alert>;
     incident_id: string | null;
     suppressed: string | null;
+    suppressed_by: OptionalJson<Withheld>;
+    /** When a withheld alert is to be judged again at the latest. */
+    look_at: OptionalTime;
     received_at: Time;
     updated_at: Time;
     repeat_count: Count;
@@ -83,6 +87,18 @@ export interface Database {
     note: JsonColumn<AlertNote>;
     at: Time;
   };
+  silences: {
+    silence_id: string;
+    matchers: JsonColumn<string[]>;
+    owner: string;
+    reason: string;
+    starts_at: Time;
+    ends_at: Time;
+    created_at: Time;
+    expired_by: ColumnType<string | null, string | null | undefined, string | null>;
+  };
+  silence_version: { one: boolean; version: number };
+  inhibitors: { key: string; alert_id: string; rule_key: string; is_target: boolean; starts_at: Time };
   raw_alerts: {
     raw_id: Generated<number>;
     source: string;

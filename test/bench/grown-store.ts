@@ -3,6 +3,7 @@
 
 import { sql } from 'kysely';
 import { decideInbox } from '../../src/core/inbox/decide.ts';
+import { noWithholding } from '../../src/core/suppression/judge.ts';
 import { alertmanager } from '../../src/sources/alertmanager.ts';
 import { appendAudit, type NewAuditEntry } from '../../src/store/audit.ts';
 import { openDatabase, type Store } from '../../src/store/database.ts';
@@ -70,7 +71,7 @@ async function addIncidents(store: Store, specimen: Specimen, numbers: number[])
   const asCopy = (text: string, id: string): string => text.replaceAll(specimen.incidentId, id);
   await store.transaction().execute(async (trx) => {
     const send: Send = async (query) => [...(await trx.executeQuery(query.compile(store))).rows];
-    const decision = decideInbox(batch, await readInbox(send, batch));
+    const decision = decideInbox(batch, await readInbox(store, send, batch, noWithholding));
     await send(inboxWrite(decision, batch));
     await sql`
       update incidents i set status = 'closed', closed_at = now(), resolved_at = now(), delivered_through = last_position,

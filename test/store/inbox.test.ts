@@ -89,7 +89,7 @@ test('a new alert opens an incident, with its first event, its body and its audi
   const result = await acceptOne([alert]);
   const [incident] = await incidents();
   const id = incident?.incident_id ?? '';
-  expect(result).toEqual({ accepted: 1, duplicates: 0, incidents: [id], changed: [id], opened: [id] });
+  expect(result).toEqual({ accepted: 1, duplicates: 0, withheld: 0, incidents: [id], changed: [id], opened: [id] });
   expect(incident).toMatchObject({
     ...{ status: 'triage', severity: 'high', title: alert.title, service: 'checkout', generation: 1 },
     ...{ alert_count: 1, firing_count: 1, repeat_count: 0, last_position: 1, delivered_through: 0 },
@@ -115,7 +115,7 @@ test('a repeat changes nothing but counts', async () => {
   const before = await incidents();
   const result = await acceptOne([firing({ title: 'Other words for the same' })]);
   const id = before[0]?.incident_id ?? '';
-  expect(result).toEqual({ accepted: 0, duplicates: 1, incidents: [id], changed: [], opened: [] });
+  expect(result).toEqual({ accepted: 0, duplicates: 1, withheld: 0, incidents: [id], changed: [], opened: [] });
   expect(await incidents()).toEqual([{ ...before[0], repeat_count: 1 }]);
   expect(await alerts()).toMatchObject([{ title: 'CPU is high on web-1', repeat_count: 1 }]);
   expect(await events(id)).toHaveLength(1);
@@ -321,7 +321,14 @@ test('episodes without a start stay apart even within one millisecond', async ()
 
 test('an alert that comes by two receivers belongs to the incident of the first', async () => {
   const [first, second] = await accept([[firing({ groupKey: 'team-a' })]], [[firing({ groupKey: 'team-b' })]]);
-  expect(second).toEqual({ accepted: 0, duplicates: 1, incidents: first?.incidents, changed: [], opened: [] });
+  expect(second).toEqual({
+    accepted: 0,
+    duplicates: 1,
+    withheld: 0,
+    incidents: first?.incidents,
+    changed: [],
+    opened: [],
+  });
   expect(await incidents()).toHaveLength(1);
 });
 

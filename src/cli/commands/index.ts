@@ -13,12 +13,13 @@ import { openapi } from './openapi.ts';
 import { plan } from './plan.ts';
 import { quarantine } from './quarantine.ts';
 import { send } from './send.ts';
+import { silences } from './silences.ts';
 import { sources } from './sources.ts';
 import { up } from './up.ts';
 import { worker } from './worker.ts';
 
 export const commandGroups: readonly { title: string; commands: readonly DefineCommand[] }[] = [
-  { title: 'Answer incidents:', commands: [incidents, approvals, containments] },
+  { title: 'Answer incidents:', commands: [incidents, approvals, containments, silences] },
   { title: 'Connect tools:', commands: [sources, send, quarantine] },
   { title: 'Run Firebreak:', commands: [up, gateway, worker, migrate, doctor] },
   { title: 'Administer:', commands: [keys, plan, audit, openapi] },

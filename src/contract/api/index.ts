@@ -11,3 +11,4 @@ export * from './incidents.ts';
 export * from './links.ts';
 export * from './operations.ts';
 export * from './problem.ts';
+export * from './silences.ts';

@@ -2,32 +2,18 @@
 // belong to. Pure: the store reads what is known, asks here, and writes what comes out.
 
 import type { Alert } from '../alert.ts';
-import { type Episode, type EpisodeChange, Episodes, type Suppression } from './episodes.ts';
+import {
+  noWithholding,
+  type Withheld,
+  type Withholding,
+  type WithholdingRules,
+  withheldBy,
+} from '../suppression/judge.ts';
+import { type Episode, type EpisodeChange, Episodes } from './episodes.ts';
 import { type Group, type InboxEvent, type Incident, Incidents } from './incidents.ts';
-import { deliveryKey, type InboxKnowledge, type InboxRequest } from './known.ts';
-
-/** What the sender is told. */
-export interface RequestOutcome {
-  accepted: number;
-  duplicates: number;
-  /** Incidents that the alerts belong to, new or repeated. */
-  incidents: string[];
-  /** Those of them that this request changed. */
-  changed: string[];
-  /** Those of them that this request opened. */
-  opened: string[];
-}
-
-export interface AlertChange {
-  alertId: string;
-  change: 'fired' | 'resolved' | Suppression;
-}
-
-/** What one request changed of one incident; of none, for alerts that belong to none. */
-export interface RequestChanges {
-  incidentId: string | null;
-  changes: AlertChange[];
-}
+import { Inhibiting, type NewInhibitor } from './inhibiting.ts';
+import { deliveryKey, type InboxKnowledge, type InboxRequest, idOf } from './known.ts';
+import { type RequestChanges, type RequestOutcome, RequestResult } from './outcome.ts';
 
 export interface InboxDecision {
   /** By request, in their order. */
@@ -46,111 +32,163 @@ export interface InboxDecision {
   groups: Group[];
   /** In the order of their positions. */
   events: InboxEvent[];
+  inhibitors: NewInhibitor[];
 }
 
-export function decideInbox(requests: readonly InboxRequest[], known: InboxKnowledge): InboxDecision {
+export function decideInbox(
+  requests: readonly InboxRequest[],
+  known: InboxKnowledge,
+  rules: WithholdingRules = noWithholding,
+): InboxDecision {
   const episodes = new Episodes(known.episodes);
-  const incidents = new Incidents(known.groups, known.incidents);
   const deliveries = new Set(known.deliveries);
-  const decided = requests.map((request) => decideRequest(request, episodes, incidents, deliveries));
+  // First what becomes of all episodes, then where they belong: an alert inhibits others wherever in the batch it stands.
+  const received = requests.map((request) => receive(request, episodes, deliveries));
+  const inhibiting = new Inhibiting(known.inhibitors, episodes, rules.inhibit);
+  const incidents = new Incidents(known.groups, known.incidents);
+  const withholding = { rules, silences: known.silences, inhibitors: (key: string) => inhibiting.under(key) };
+  const decided = received.map((request) => decideRequest(request, incidents, withholding));
   return {
     outcomes: decided.map((result) => result.outcome()),
     changes: decided.map((result) => result.changes()),
-    keepsBody: decided.map((result) => result.isNewDelivery || result.changes().length > 0),
-    episodes: episodes.all().filter((episode) => episode.isChanged || episode.repeats > 0),
+    keepsBody: decided.map((result, index) => received[index]?.isNewDelivery || result.changes().length > 0),
+    episodes: episodes.all().filter((episode) => episode.isChanged || episode.isRejudged || episode.repeats > 0),
     incidents: incidents.all().filter((incident) => incident.isChanged || incident.repeats > 0),
     groups: incidents.changedGroups(),
     events: incidents.events(),
+    inhibitors: inhibiting.added,
   };
 }
 
-function decideRequest(
-  request: InboxRequest,
-  episodes: Episodes,
-  incidents: Incidents,
-  deliveries: Set<string>,
-): RequestResult {
-  const result = new RequestResult();
-  const { source, deliveryId, alerts, receivedAtMs } = request;
+interface Received {
+  atMs: number;
+  /** It has a delivery id, and one that was not seen before. */
+  isNewDelivery: boolean;
+  alerts: { alert: Alert; change: EpisodeChange | undefined }[];
+}
+
+function receive(request: InboxRequest, episodes: Episodes, deliveries: Set<string>): Received {
+  const { source, deliveryId, alerts, receivedAtMs: atMs } = request;
+  if (request.isAgain) {
+    return { atMs, isNewDelivery: false, alerts: alerts.map((alert) => ({ alert, change: again(alert, episodes) })) };
+  }
   const key = deliveryId === undefined ? undefined : deliveryKey(source, deliveryId);
   if (key !== undefined && deliveries.has(key)) {
-    for (const alert of alerts) countRepeat(result, episodes.repeat(alert), incidents);
-    return result;
+    const repeats = alerts.map((alert) => ({ alert, change: repeatOf(episodes.repeat(alert)) }));
+    return { atMs, isNewDelivery: false, alerts: repeats };
   }
-  if (key !== undefined) {
-    deliveries.add(key);
-    result.isNewDelivery = true;
-  }
-  for (const alert of alerts) {
-    apply(result, episodes.receive(alert, receivedAtMs), alert, incidents, receivedAtMs);
+  if (key !== undefined) deliveries.add(key);
+  const changes = alerts.map((alert) => ({ alert, change: episodes.receive(alert, atMs) }));
+  return { atMs, isNewDelivery: key !== undefined, alerts: changes };
+}
+
+const repeatOf = (episode: Episode | undefined): EpisodeChange | undefined =>
+  episode && { kind: 'repeat', episode, ended: [] };
+
+/** It may have been released, or have ended, since it was found. */
+function again(alert: Alert, episodes: Episodes): EpisodeChange | undefined {
+  const episode = episodes.get(idOf(alert));
+  return episode?.withheld && episode.status === 'firing' ? { kind: 'again', episode, ended: [] } : undefined;
+}
+
+function decideRequest({ atMs, alerts }: Received, incidents: Incidents, withholding: Withholding): RequestResult {
+  const result = new RequestResult();
+  for (const { alert, change } of alerts) {
+    if (!change) result.duplicates += 1;
+    else apply(result, change, alert, { incidents, withholding, atMs });
   }
   return result;
 }
 
-function apply(result: RequestResult, change: EpisodeChange, alert: Alert, incidents: Incidents, atMs: number): void {
+interface Context {
+  incidents: Incidents;
+  withholding: Withholding;
+  atMs: number;
+}
+
+function apply(result: RequestResult, change: EpisodeChange, alert: Alert, context: Context): void {
   const { kind, episode, ended } = change;
-  if (kind === 'repeat') {
-    // The episode counted it already.
-    countRepeat(result, episode, incidents);
+  if (kind === 'again' || kind === 'repeat') {
+    // A withheld alert that comes again need not wait for the next look at it.
+    const isReleased =
+      alert.status === 'firing' && episode.withheld !== null && judgeAgain(result, episode, alert, context);
+    if (kind === 'repeat') countRepeat(result, episode, isReleased, context.incidents);
     return;
   }
   result.accepted += 1;
-  if (kind === 'fired') {
-    const incident = incidents.openFor(alert, episode.startsAtMs, atMs);
-    episode.incidentId = incident.incidentId;
-    if (incident.opened && incident.lastPosition === 0) result.opened.push(incident.incidentId);
-    incidents.change(incident, episode.alertId, 'fired', alert, atMs);
-    result.add(incident.incidentId, { alertId: episode.alertId, change: 'fired' });
-  }
+  if (kind === 'fired') fire(result, episode, alert, context);
   if (episode.added?.suppressed && kind === 'suppressed') {
     result.add(null, { alertId: episode.alertId, change: episode.added.suppressed });
   }
   // After what fired, so that an incident whose alert begins anew does not look quiet in between.
-  for (const over of ended) endIn(result, over, alert, incidents, atMs);
+  for (const over of ended) endIn(result, over, alert, context);
 }
 
-function endIn(result: RequestResult, over: Episode, alert: Alert, incidents: Incidents, atMs: number): void {
-  const incident = over.incidentId === null ? undefined : incidents.current(over.incidentId);
+function fire(result: RequestResult, episode: Episode, alert: Alert, context: Context): void {
+  const withheld = withheldBy(alert, episode.alertId, context.atMs, context.withholding);
+  if (withheld) withhold(result, episode, withheld);
+  else join(result, episode, alert, 'fired', context);
+}
+
+function withhold(result: RequestResult, episode: Episode, withheld: Withheld): void {
+  episode.withheld = withheld;
+  result.withheld += 1;
+  result.add(null, { alertId: episode.alertId, change: withheld.why, withheld });
+}
+
+function join(
+  result: RequestResult,
+  episode: Episode,
+  alert: Alert,
+  change: 'fired' | 'released',
+  { incidents, atMs }: Context,
+): void {
+  const { alertId } = episode;
+  const incident = incidents.openFor(alert, episode.startsAtMs, atMs);
+  episode.incidentId = incident.incidentId;
+  if (incident.opened && incident.lastPosition === 0) result.opened.push(incident.incidentId);
+  incidents.change(incident, alertId, 'fired', alert, atMs);
+  result.add(incident.incidentId, { alertId, change });
+}
+
+/** True when nothing withholds it any more. */
+function judgeAgain(result: RequestResult, episode: Episode, alert: Alert, context: Context): boolean {
+  const before = episode.withheld;
+  // Ended by a later message of the batch: it never was an incident.
+  if (episode.status !== 'firing' || !before) return false;
+  const now = withheldBy(alert, episode.alertId, context.atMs, context.withholding);
+  episode.isRejudged = true;
+  episode.withheld = now ?? null;
+  if (!now) join(result, episode, alert, 'released', context);
+  else if (now.why !== before.why || now.by !== before.by || now.alertId !== before.alertId) {
+    result.add(null, { alertId: episode.alertId, change: now.why, withheld: now });
+  }
+  return !now;
+}
+
+function endIn(result: RequestResult, over: Episode, alert: Alert, { incidents, atMs }: Context): void {
+  const { alertId, incidentId } = over;
+  if (over.withheld) {
+    over.isRejudged = true;
+    result.add(null, { alertId, change: 'resolved' });
+    return;
+  }
+  const incident = incidentId === null ? undefined : incidents.current(incidentId);
   if (!incident) return;
-  incidents.change(incident, over.alertId, 'resolved', alert, atMs);
-  result.add(incident.incidentId, { alertId: over.alertId, change: 'resolved' });
+  incidents.change(incident, alertId, 'resolved', alert, atMs);
+  result.add(incident.incidentId, { alertId, change: 'resolved' });
 }
 
-function countRepeat(result: RequestResult, episode: Episode | undefined, incidents: Incidents): void {
+function countRepeat(result: RequestResult, episode: Episode, isReleased: boolean, incidents: Incidents): void {
+  if (isReleased) {
+    // What changes something is no repeat.
+    episode.repeats -= 1;
+    result.accepted += 1;
+    return;
+  }
   result.duplicates += 1;
-  const incident = episode?.incidentId ? incidents.current(episode.incidentId) : undefined;
+  const incident = episode.incidentId ? incidents.current(episode.incidentId) : undefined;
   if (!incident) return;
   incident.repeats += 1;
   result.belongsTo(incident.incidentId);
-}
-
-class RequestResult {
-  accepted = 0;
-  duplicates = 0;
-  /** It has a delivery id, and one that was not seen before. */
-  isNewDelivery = false;
-  readonly opened: string[] = [];
-  readonly #incidents = new Set<string>();
-  readonly #changes = new Map<string | null, AlertChange[]>();
-
-  add(incidentId: string | null, change: AlertChange): void {
-    if (incidentId !== null) this.belongsTo(incidentId);
-    const same = this.#changes.get(incidentId);
-    if (same) same.push(change);
-    else this.#changes.set(incidentId, [change]);
-  }
-
-  belongsTo(incidentId: string): void {
-    this.#incidents.add(incidentId);
-  }
-
-  outcome(): RequestOutcome {
-    const { accepted, duplicates, opened } = this;
-    const changed = [...this.#changes.keys()].filter((incidentId) => incidentId !== null);
-    return { accepted, duplicates, incidents: [...this.#incidents], changed, opened };
-  }
-
-  changes(): RequestChanges[] {
-    return [...this.#changes].map(([incidentId, changes]) => ({ incidentId, changes }));
-  }
 }

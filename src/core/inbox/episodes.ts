@@ -8,20 +8,22 @@
 import type { Alert } from '../alert.ts';
 import { idOf, type KnownEpisode } from './known.ts';
 
-/** Why an accepted alert belongs to no incident. */
+/** Why an accepted alert belongs to no incident, for good. */
 export type Suppression = 'resolved_unseen' | 'superseded' | 'stale';
 
 export interface Episode extends KnownEpisode {
   /** Set when this batch makes it. */
   added?: { alert: Alert; receivedAtMs: number; suppressed: Suppression | null };
   isChanged: boolean;
+  /** What withholds it is another thing now, or nothing. */
+  isRejudged: boolean;
   /** Repeats in this batch. */
   repeats: number;
 }
 
-/** What a message came to. `ended` are episodes that fired until now. */
+/** What a message came to; `again` is no message. `ended` are episodes that fired until now. */
 export interface EpisodeChange {
-  kind: 'fired' | 'resolved' | 'suppressed' | 'repeat';
+  kind: 'fired' | 'resolved' | 'suppressed' | 'repeat' | 'again';
   episode: Episode;
   ended: Episode[];
 }
@@ -33,7 +35,7 @@ export class Episodes {
   constructor(known: readonly KnownEpisode[]) {
     for (const episode of known) {
       // One may be there twice, as the latest of its finding and by its id.
-      if (!this.#byId.has(episode.alertId)) this.#keep({ ...episode, isChanged: false, repeats: 0 });
+      if (!this.#byId.has(episode.alertId)) this.#keep({ ...episode, isChanged: false, isRejudged: false, repeats: 0 });
     }
   }
 
@@ -46,6 +48,11 @@ export class Episodes {
     const latest = this.#latest.get(findingKey(alert));
     const episode = alert.startsAtAssumed ? latest : this.#byId.get(idOf(alert));
     return episode && repeat(episode).episode;
+  }
+
+  /** The episode that a stored alert is. */
+  get(alertId: string): Episode | undefined {
+    return this.#byId.get(alertId);
   }
 
   receive(alert: Alert, receivedAtMs: number): EpisodeChange {
@@ -98,9 +105,10 @@ export class Episodes {
   ): Episode {
     const { source, fingerprint } = alert;
     return this.#keep({
-      ...{ alertId, source, fingerprint, startsAtMs, endsAtMs, status, incidentId: null },
+      ...{ alertId, source, fingerprint, startsAtMs, endsAtMs, status, incidentId: null, withheld: null },
       added: { alert, receivedAtMs, suppressed },
       isChanged: true,
+      isRejudged: false,
       repeats: 0,
     });
   }

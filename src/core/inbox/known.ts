@@ -4,6 +4,8 @@
 import type { Alert, AlertStatus } from '../alert.ts';
 import { alertId, groupIdOf } from '../ids.ts';
 import type { IncidentStatus } from '../incident/status.ts';
+import type { Inhibitor } from '../suppression/inhibition.ts';
+import type { ReadySilence, Withheld } from '../suppression/judge.ts';
 
 /** One authenticated request, its alerts normalised. */
 export interface InboxRequest {
@@ -12,6 +14,8 @@ export interface InboxRequest {
   deliveryId?: string;
   receivedAtMs: number;
   alerts: Alert[];
+  /** Nobody sent it: alerts that were withheld, to be looked at again as they are stored. */
+  isAgain?: true;
 }
 
 /** An alert that is stored: one episode of a finding. */
@@ -24,6 +28,8 @@ export interface KnownEpisode {
   endsAtMs: number | null;
   status: AlertStatus;
   incidentId: string | null;
+  /** What keeps it from an incident while it fires; null when nothing does. */
+  withheld: Withheld | null;
 }
 
 export interface KnownGroup {
@@ -48,6 +54,10 @@ export interface InboxKnowledge {
   incidents: KnownIncident[];
   /** Deliveries that were accepted before, as `deliveryKey` gives them. */
   deliveries: ReadonlySet<string>;
+  /** Those that have not expired. */
+  silences: readonly ReadySilence[];
+  /** Alerts that fire, under the keys by which those of the batch would be inhibited. */
+  inhibitors: readonly Inhibitor[];
 }
 
 export const deliveryKey = (source: string, deliveryId: string): string => `${source} ${deliveryId}`;

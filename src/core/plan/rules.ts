@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { dispositions } from '../incident/status.ts';
 import { severities } from '../severity.ts';
+import { MatcherProblem, matchesNothing, parseMatcher } from '../suppression/matcher.ts';
+import { isTimeZone, weekdays } from '../suppression/window.ts';
 import { expression, line, name, someTime } from './values.ts';
 
 /** Joins a new incident to an older open one. */
@@ -33,6 +35,62 @@ const rule = z
     error: 'a rule either dismisses or names a playbook; remove one of the two',
   });
 
+const matcher = z
+  .string()
+  .trim()
+  .superRefine((text, context) => {
+    try {
+      parseMatcher(text);
+    } catch (error) {
+      if (!(error instanceof MatcherProblem)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+  });
+
+const isNarrow = (texts: readonly string[]): boolean => {
+  try {
+    return texts.some((text) => !matchesNothing(parseMatcher(text)));
+  } catch {
+    // Said of the matcher itself.
+    return true;
+  }
+};
+
+export const matchers = z
+  .array(matcher)
+  .min(1)
+  .max(20)
+  .refine(isNarrow, 'at least one matcher must ask for something, or all alerts would match')
+  .describe('As in Alertmanager: severity="warning", instance=~"web-.+"; @source, @title, @host, … are no labels.');
+
+const time = z.iso.datetime({ offset: true, error: 'write a time such as 2026-12-01T22:00:00Z' });
+const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'write hours and minutes in quotes, such as "22:00"');
+
+const weekly = z.strictObject({
+  days: z.array(z.enum(weekdays)).min(1).max(7).describe('Days on which it begins.'),
+  from: clock,
+  to: clock.describe('Before `from`: on the next day.'),
+  timezone: z.string().max(100).refine(isTimeZone, 'write a time zone such as Europe/Berlin').default('UTC'),
+});
+
+const maintenance = z.strictObject({
+  name,
+  reason: line,
+  owner: line.describe('Who answers for it.'),
+  match: matchers,
+  from: time.optional(),
+  until: time.describe('It must end, or what it hides is never seen again.'),
+  weekly: weekly.optional().describe('Only at these hours of the week.'),
+});
+
+const inhibit = z.strictObject({
+  name,
+  source: matchers.describe('While such an alert fires …'),
+  target: matchers.describe('… such alerts are withheld.'),
+  equal: z.array(z.string().trim().min(1).max(200)).max(20).default([]).describe('Labels that both have alike.'),
+  at_most: someTime.default('7d').describe('After the start of the inhibiting alert; a tool may never say it is over.'),
+});
+
 export const rules = z.strictObject({
   rules: z.array(rule).max(500),
   default: z.strictObject({ playbook: name }).describe('For an incident that no rule matches: it is new to the plan.'),
@@ -41,7 +99,16 @@ export const rules = z.strictObject({
     .max(4)
     .default([])
     .describe('Severity goes up by so many levels when the service is of this tier.'),
+  maintenance: z
+    .array(maintenance)
+    .max(200)
+    .default([])
+    .describe('Alerts that begin meanwhile open no incident until it is over.'),
+  inhibit: z.array(inhibit).max(100).default([]).describe('Alerts that say nothing new while another one fires.'),
 });
 
 export type Rule = z.output<typeof rule>;
+export type Rules = z.output<typeof rules>;
+export type Maintenance = z.output<typeof maintenance>;
+export type Inhibit = z.output<typeof inhibit>;
 export type Correlate = z.output<typeof correlate>;

@@ -38,6 +38,10 @@ const lines: Record<string, (data: Data) => string> = {
   alert_quarantined: ({ place, problem }) =>
     `Alert that could not be read put aside: ${asText(place)}: ${asText(problem)}`,
   alerts_accepted: ({ requests }) => alertsAccepted(requests),
+  alerts_reconsidered: ({ requests }) => alertsReconsidered(requests),
+  silence_created: ({ id, matchers, endsAt, reason }) =>
+    `Silence ${asText(id)} until ${asText(endsAt)} for ${asList(matchers).map(asText).join(', ')}${because(reason)}`,
+  silence_expired: ({ id }) => `Silence ${asText(id)} expired before its time`,
   action_intent: ({ effect }) => intent(asRecord(effect)),
   action_outcome: ({ effect, outcome }) => actionOutcome(asRecord(effect), outcome),
   approval_requested: ({ title, quorum, roles }) =>
@@ -62,10 +66,33 @@ const lines: Record<string, (data: Data) => string> = {
 };
 
 function alertsAccepted(requests: Json | undefined): string {
-  const alerts = asList(requests).flatMap((request) => asList(asRecord(request).alerts));
-  const changes = alerts.map((alert) => asText(asRecord(alert).change));
-  const resolved = changes.filter((change) => change === 'resolved').length;
-  return `${counted(changes.length, 'alert')} accepted (${changes.length - resolved} fired, ${resolved} resolved)`;
+  const changes = changesIn(requests);
+  const withheld = changes.filter(({ withheld }) => withheld !== undefined).length;
+  const resolved = changes.filter(({ change }) => change === 'resolved').length;
+  const kept = withheld === 0 ? '' : `, ${withheld} withheld${whyWithheld(changes)}`;
+  const fired = changes.length - resolved - withheld;
+  return `${counted(changes.length, 'alert')} accepted (${fired} fired, ${resolved} resolved${kept})`;
+}
+
+function alertsReconsidered(requests: Json | undefined): string {
+  const changes = changesIn(requests);
+  const released = changes.filter(({ change }) => change === 'released').length;
+  return released > 0
+    ? `${counted(released, 'alert')} released: nothing withholds what still fires`
+    : `${counted(changes.length, 'alert')} withheld still${whyWithheld(changes)}`;
+}
+
+const changesIn = (requests: Json | undefined): Data[] =>
+  asList(requests)
+    .flatMap((request) => asList(asRecord(request).alerts))
+    .map(asRecord);
+
+/** Of the first, as the others mostly have the same. */
+function whyWithheld(changes: readonly Data[]): string {
+  const first = changes.find(({ withheld }) => withheld !== undefined)?.withheld;
+  if (first === undefined) return '';
+  const { why, by, reason } = asRecord(first);
+  return `: ${words(asText(why))} by ${asText(by)}${because(reason)}`;
 }
 
 const intents: Record<string, string> = { apply: 'About to do', undo: 'About to undo', extend: 'About to extend' };

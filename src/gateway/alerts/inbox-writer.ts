@@ -2,6 +2,7 @@
 // waits for nobody; a storm pays one commit for hundreds.
 
 import type { Logger } from 'pino';
+import { noWithholding, type WithholdingRules } from '../../core/suppression/judge.ts';
 import { atSite } from '../../fault-sites.ts';
 import type { Store } from '../../store/database.ts';
 import { type AcceptedRequest, type AcceptedResult, acceptAlerts } from '../../store/inbox.ts';
@@ -19,6 +20,8 @@ export interface InboxWriterOptions {
   /** Called after each commit with the incidents that have something new to be told; nothing waits for it. */
   onCommitted: (incidentIds: string[], opened: string[]) => void;
   log: Logger;
+  /** What the plan withholds, as it is now. */
+  rules?: () => WithholdingRules;
   limits?: Partial<InboxLimits>;
 }
 
@@ -124,7 +127,10 @@ async function writeBatch(options: InboxWriterOptions, batch: readonly Waiting[]
   let results: AcceptedResult[];
   try {
     const requests = batch.map(({ request }) => request);
-    results = await acceptAlerts(options.store, requests, { beforeCommit: () => atSite('gateway.before-commit') });
+    results = await acceptAlerts(options.store, requests, {
+      rules: options.rules?.() ?? noWithholding,
+      beforeCommit: () => atSite('gateway.before-commit'),
+    });
   } catch (error) {
     await onFailure(options, batch, error);
     return;

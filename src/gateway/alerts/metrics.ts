@@ -1,8 +1,8 @@
-// How many alerts came, by source and what became of them.
+// How many alerts came, by source and what became of them. What is withheld is accepted too.
 
 import { Counter, type Registry } from 'prom-client';
 
-export type AlertFate = 'accepted' | 'duplicate' | 'quarantined' | 'unauthenticated';
+export type AlertFate = 'accepted' | 'duplicate' | 'withheld' | 'quarantined' | 'unauthenticated';
 
 export interface AlertMetrics {
   /** Of alerts; for what is not parsed, of requests. */
@@ -12,7 +12,7 @@ export interface AlertMetrics {
 export function alertMetrics(registry: Registry): AlertMetrics {
   const counter = new Counter({
     name: 'firebreak_alerts_received_total',
-    help: 'Alerts by source and fate; bodies where they were quarantined or not authenticated',
+    help: 'Alerts by source and fate, withheld ones among the accepted; bodies where quarantined or not authenticated',
     labelNames: ['source', 'fate'] as const,
     registers: [registry],
   });

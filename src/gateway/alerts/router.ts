@@ -37,6 +37,8 @@ const retryAfterS = '5';
 export interface AlertsAccepted {
   accepted: number;
   duplicates: number;
+  /** Of the accepted, those that open no incident for now: silences, maintenance, inhibition. Absent when none. */
+  withheld?: number;
   incidents: { id: string; url: string }[];
   /** Set when the body was kept as it came, because it is not what this source sends. */
   quarantined?: { id: string; problem: string };
@@ -123,12 +125,14 @@ async function accept(deps: AlertsDeps, source: Source, incoming: SourceRequest)
       body,
       ...(deliveryId !== undefined && { deliveryId }),
     };
-    const { accepted, duplicates, incidents } = await deps.inbox.accept(request);
+    const { accepted, duplicates, withheld, incidents } = await deps.inbox.accept(request);
     deps.metrics?.count(source.name, 'accepted', accepted);
     deps.metrics?.count(source.name, 'duplicate', duplicates);
+    deps.metrics?.count(source.name, 'withheld', withheld);
     return {
       accepted,
       duplicates,
+      ...(withheld > 0 && { withheld }),
       incidents: incidents.map((id) => ({ id, url: `${deps.publicUrl}/incidents/${id}` })),
     };
   } catch (error) {

@@ -11,12 +11,14 @@ import { containmentRoutes } from './containments.ts';
 import { documentRoutes } from './documents.ts';
 import { incidentRoutes } from './incidents.ts';
 import { operationsRoutes } from './operations.ts';
+import { silenceRoutes } from './silences.ts';
 
 export const routes: readonly Route[] = [
   ...incidentRoutes,
   ...commandRoutes,
   ...approvalRoutes,
   ...containmentRoutes,
+  ...silenceRoutes,
   ...auditRoutes,
   ...accessRoutes,
   ...operationsRoutes,
