@@ -23,6 +23,10 @@ export function clientOver(http: Http) {
     command: (id: string, command: api.CommandRequest) =>
       http.post(at('incidents', id, 'commands'), api.command, command),
 
+    explainIncident: (id: string) => http.get(at('incidents', id, 'explanation'), api.explanation),
+    explainAlert: (id: string) => http.get(at('alerts', id, 'explanation'), api.explanation),
+    suppressedAlerts: (options: ListOptions = {}) => http.get(at('alerts'), api.suppressedPage, options),
+
     approvals: (options: ListOptions = {}) => http.get(at('approvals'), api.approvalPage, options),
     approval: (id: string) => http.get(at('approvals', id), api.approval),
     decide: (id: string, decision: api.DecisionRequest) =>

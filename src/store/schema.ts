@@ -7,11 +7,12 @@ import type { AlertNote } from '../contract/messages.ts';
 import type { ActionOutcome } from '../core/action-outcome.ts';
 import type { Alert } from '../core/alert.ts';
 import type { Json } from '../core/canonical.ts';
+import type { Suppression } from '../core/inbox/episodes.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Disposition, IncidentStatus } from '../core/incident/status.ts';
 import type { Role } from '../core/roles.ts';
 import type { Severity } from '../core/severity.ts';
-import type { Withheld } from '../core/suppression/judge.ts';
+import type { Withheld, WithheldReason } from '../core/suppression/judge.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -70,7 +71,7 @@ export interface Database {
     severity_hint: Severity | null;
     normalised: JsonColumn<Alert>;
     incident_id: string | null;
-    suppressed: string | null;
+    suppressed: Suppression | WithheldReason | null;
     suppressed_by: OptionalJson<Withheld>;
     /** When a withheld alert is to be judged again at the latest. */
     look_at: OptionalTime;

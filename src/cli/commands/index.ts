@@ -1,10 +1,12 @@
 // The registry of commands, in the order of the help, grouped by who uses them.
 
 import type { DefineCommand } from '../cli.ts';
+import { alerts } from './alerts.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { containments } from './containments.ts';
 import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { gateway } from './gateway.ts';
 import { incidents } from './incidents.ts';
 import { keys } from './keys.ts';
@@ -19,7 +21,7 @@ import { up } from './up.ts';
 import { worker } from './worker.ts';
 
 export const commandGroups: readonly { title: string; commands: readonly DefineCommand[] }[] = [
-  { title: 'Answer incidents:', commands: [incidents, approvals, containments, silences] },
+  { title: 'Answer incidents:', commands: [incidents, explain, alerts, approvals, containments, silences] },
   { title: 'Connect tools:', commands: [sources, send, quarantine] },
   { title: 'Run Firebreak:', commands: [up, gateway, worker, migrate, doctor] },
   { title: 'Administer:', commands: [keys, plan, audit, openapi] },

@@ -42,7 +42,7 @@ export const incidentQuery = z.object({
   q: text(200).optional().meta({ description: 'Words of the title or service, a part of them, or an id' }),
 });
 
-const alert = z
+export const alert = z
   .object({
     id,
     source: z.string(),

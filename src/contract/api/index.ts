@@ -7,6 +7,7 @@ export * from './audit.ts';
 export * from './commands.ts';
 export * from './common.ts';
 export * from './containments.ts';
+export * from './explanations.ts';
 export * from './incidents.ts';
 export * from './links.ts';
 export * from './operations.ts';

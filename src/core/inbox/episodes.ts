@@ -9,7 +9,8 @@ import type { Alert } from '../alert.ts';
 import { idOf, type KnownEpisode } from './known.ts';
 
 /** Why an accepted alert belongs to no incident, for good. */
-export type Suppression = 'resolved_unseen' | 'superseded' | 'stale';
+export const suppressions = ['resolved_unseen', 'superseded', 'stale'] as const;
+export type Suppression = (typeof suppressions)[number];
 
 export interface Episode extends KnownEpisode {
   /** Set when this batch makes it. */

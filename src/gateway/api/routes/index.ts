@@ -4,6 +4,7 @@ import { eventRoutes } from '../../events/route.ts';
 import { healthRoutes } from '../../health.ts';
 import type { Route } from '../route.ts';
 import { accessRoutes } from './access.ts';
+import { alertRoutes } from './alerts.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { commandRoutes } from './commands.ts';
@@ -15,6 +16,7 @@ import { silenceRoutes } from './silences.ts';
 
 export const routes: readonly Route[] = [
   ...incidentRoutes,
+  ...alertRoutes,
   ...commandRoutes,
   ...approvalRoutes,
   ...containmentRoutes,
