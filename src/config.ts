@@ -32,6 +32,8 @@ const settings = z.object({
     .optional(),
   /** The response plan folder; unset, the one that ships. */
   FIREBREAK_PLAN: z.string().min(1).optional(),
+  /** `off`: the plan is loaded again only when someone asks for it. */
+  FIREBREAK_PLAN_WATCH: z.enum(['on', 'off']).default('on'),
   /** Targets file of the privileged worker; absent, actions simulate. */
   FIREBREAK_TARGETS: z.string().min(1).optional(),
   /** Channels file of the notify worker: how people are reached. */
@@ -63,6 +65,7 @@ export interface Config {
   temporal: { address?: string; namespace: string; uiUrl?: string; port: number; uiPort: number };
   database: { url?: string; port: number };
   planDir: string;
+  planWatch: boolean;
   targetsFile: string;
   channelsFile: string;
   logLevel: Settings['FIREBREAK_LOG_LEVEL'];
@@ -133,6 +136,7 @@ function toConfig(values: Settings): Config {
     },
     database: { ...(values.DATABASE_URL && { url: values.DATABASE_URL }), port: values.FIREBREAK_POSTGRES_PORT },
     planDir: resolve(values.FIREBREAK_PLAN ?? shippedPlan),
+    planWatch: values.FIREBREAK_PLAN_WATCH === 'on',
     targetsFile: resolve(values.FIREBREAK_TARGETS ?? `${dir}/targets.yaml`),
     channelsFile: resolve(values.FIREBREAK_CHANNELS ?? `${dir}/channels.yaml`),
     logLevel: values.FIREBREAK_LOG_LEVEL,

@@ -46,6 +46,8 @@ export function clientOver(http: Http) {
     revokeKey: (id: string) => http.delete(at('keys', id), api.apiKey),
 
     quarantine: (options: ListOptions = {}) => http.get(at('quarantine'), api.quarantinePage, options),
+    plan: () => http.get(at('plan'), api.planStatus),
+    reloadPlan: () => http.post(at('plan', 'reload'), api.planReloaded, {}),
     sources: () => http.get(at('sources'), api.sourcePage),
   };
 }

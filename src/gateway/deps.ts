@@ -4,10 +4,13 @@ import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Readiness, RunActionRequest } from '../contract/api/index.ts';
 import type { Source } from '../contract/api/operations.ts';
+import type { PlanProblem } from '../contract/api/plan.ts';
 import type { Sign } from '../core/audit/checkpoint.ts';
 import type { PlannedStep } from '../core/incident/plan.ts';
+import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import type { CommandRow } from '../store/commands.ts';
 import type { Store } from '../store/database.ts';
+import type { PlanHolderRow } from '../store/plans.ts';
 import type { LiveChanges } from './events/changes.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -23,6 +26,18 @@ export type PlannedAction =
   | { ok: true; step: PlannedStep }
   /** `invalid` when the request is wrong, `refused` when a guard or the plan says no. */
   | { ok: false; because: 'invalid' | 'refused'; code: string; reason: string };
+
+/** The response plan that this process holds. */
+export interface HeldPlanView {
+  current(): LoadedPlan;
+  holder(): PlanHolderRow;
+  reload(by: string): Promise<PlanReloaded>;
+}
+
+type PlanReloaded =
+  | { outcome: 'loaded'; digest: string; previous: string }
+  | { outcome: 'unchanged'; digest: string }
+  | { outcome: 'refused'; digest: string; problems: readonly PlanProblem[] };
 
 export interface GatewayDeps {
   store: Store;
@@ -42,6 +57,7 @@ export interface GatewayDeps {
    */
   deliver(commandId: string): Promise<CommandRow>;
   planAction(input: PlanActionInput): Promise<PlannedAction>;
+  plan: HeldPlanView;
   /** With their credentials. */
   sources(): Promise<Source[]>;
   /** SPKI PEM of the key that signs checkpoints; null where none was made yet. */

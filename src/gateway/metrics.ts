@@ -3,6 +3,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/database.ts';
 import { readGauges } from '../store/gauges.ts';
+import { listPlanHolders } from '../store/plans.ts';
 
 export interface Metrics {
   /** Other parts of the process add theirs. */
@@ -44,10 +45,18 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
   const containments = gauge('firebreak_containments_active', 'Containments in the world, or perhaps', ['status']);
   const quarantine = gauge('firebreak_quarantine_items', 'Bodies that were authenticated but malformed');
   const withheld = gauge('firebreak_alerts_withheld', 'Alerts that fire and are kept from incidents for now');
+  const plan = gauge('firebreak_plan_info', 'Which process runs by which response plan', ['process', 'digest']);
+  const planRefused = gauge('firebreak_plan_refused', '1: a newer plan is wrong, the one before stays', ['process']);
   const up = gauge('firebreak_store_up', '0: the store did not answer this scrape, and its gauges are older');
   return async () => {
     try {
-      const now = await readGauges(store);
+      const [now, holders] = await Promise.all([readGauges(store), listPlanHolders(store, new Date().toISOString())]);
+      plan.reset();
+      planRefused.reset();
+      for (const { process, digest, refused } of holders) {
+        plan.set({ process, digest }, 1);
+        planRefused.set({ process }, refused ? 1 : 0);
+      }
       openIncidents.reset();
       for (const { status, severity, count } of now.openIncidents) openIncidents.set({ status, severity }, count);
       containments.reset();

@@ -22,6 +22,7 @@ import { sources } from '../sources/index.ts';
 import { readCapabilities } from '../store/capabilities.ts';
 import type { Store } from '../store/database.ts';
 import { readIncident } from '../store/incidents-read.ts';
+import type { HeldPlan } from './held-plan.ts';
 import type { Logger } from './logger.ts';
 import { readinessOf } from './readiness.ts';
 import { startWithheld } from './withheld.ts';
@@ -34,7 +35,7 @@ export interface GatewayOptions {
   /** True when an incident worker of this process shares the client's connection. */
   eager: boolean;
   temporalUiUrl: string | null;
-  plan: () => LoadedPlan;
+  plan: HeldPlan;
   log: Logger;
 }
 
@@ -65,7 +66,8 @@ export async function openGateway(options: GatewayOptions) {
         metrics: alertMetrics(metrics.registry),
       }),
       deliver: (commandId) => deliverCommand({ store, client, eager, logger: log }, commandId, deliverWithinMs),
-      planAction: (input) => planActionFor(store, plan(), input),
+      planAction: (input) => planActionFor(store, plan.current(), input),
+      plan: { current: plan.current, holder: plan.holder, reload: (by) => plan.reload(by) },
       sources: async () => describeSources(config.publicUrl, credentials),
       auditPublicKey: async () => (await loadPublicKey(config.dir))?.pem ?? null,
       readiness: () => readinessOf(store, client, config.temporal.namespace),

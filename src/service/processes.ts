@@ -4,11 +4,11 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import type { QueueName } from '../contract/names.ts';
-import { loadPlan } from '../plan/load.ts';
 import { openDatabase, type Store } from '../store/database.ts';
 import { startCheckpoints } from './checkpoints.ts';
 import { armFaults } from './faults.ts';
 import { openGateway } from './gateway.ts';
+import { HeldPlan } from './held-plan.ts';
 import { type Logger, openLog } from './logger.ts';
 import { Shutdown } from './shutdown.ts';
 import { startSweeper } from './sweeper.ts';
@@ -18,8 +18,8 @@ import { startWorkers } from './workers.ts';
 
 export async function runGateway(config: Config): Promise<Running> {
   const { databaseUrl, address } = outside(config);
-  return running(config, async ({ log, store, shutdown }) => {
-    const plan = await loadPlan(config.planDir);
+  return running(config, async ({ log, store, shutdown, hold }) => {
+    const plan = await hold('gateway');
     // Lazy: alerts are taken while Temporal is away.
     const connection = Connection.lazy({ address });
     shutdown.add(() => connection.close());
@@ -32,7 +32,7 @@ export async function runGateway(config: Config): Promise<Running> {
       client,
       eager: false,
       temporalUiUrl,
-      plan: () => plan,
+      plan,
       log,
     });
     shutdown.add(() => gateway.close());
@@ -41,11 +41,11 @@ export async function runGateway(config: Config): Promise<Running> {
 
 export async function runWorker(config: Config, names: readonly QueueName[]): Promise<Running> {
   const { address } = outside(config);
-  return running(config, async ({ log, store, shutdown, fail }) => {
-    const plan = await loadPlan(config.planDir);
+  return running(config, async ({ log, store, shutdown, fail, hold }) => {
+    const plan = await hold(`worker:${names.join('+')}`);
     const connection = await connect(address);
     shutdown.add(() => connection.close());
-    const workers = await startWorkers({ config, store, connection, plan: () => plan, log }, names);
+    const workers = await startWorkers({ config, store, connection, plan: plan.current, log }, names);
     shutdown.add(() => workers.stop());
     workers.done.catch((error) => fail(`A worker failed: ${error instanceof Error ? error.message : error}`));
     if (!names.includes('incident')) return;
@@ -62,6 +62,8 @@ interface Started {
   store: Store;
   shutdown: Shutdown;
   fail: (reason: string) => void;
+  /** Loads the response plan and follows it until the process ends. */
+  hold: (role: string) => Promise<HeldPlan>;
 }
 
 async function running(config: Config, start: (started: Started) => Promise<void>): Promise<Running> {
@@ -76,14 +78,22 @@ async function running(config: Config, start: (started: Started) => Promise<void
     onError: (error) => log.warn({ err: error }, 'Postgres connection lost'),
   });
   shutdown.add(() => store.destroy());
+  let held: HeldPlan | undefined;
+  const hold = async (role: string): Promise<HeldPlan> => {
+    held = await HeldPlan.load({ folder: config.planDir, role, watch: config.planWatch, log });
+    const following = held.follow(store);
+    shutdown.add(() => following.stop());
+    return held;
+  };
   try {
-    await start({ log, store, shutdown, fail });
+    await start({ log, store, shutdown, fail, hold });
   } catch (error) {
     await shutdown.run();
     throw error;
   }
   const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: config.temporal.uiUrl ?? null };
-  return { urls, adminKey: null, stopped: stopped.promise, stop: () => shutdown.run() };
+  const reloadPlan = async () => void (await held?.reload('firebreak'));
+  return { urls, adminKey: null, stopped: stopped.promise, reloadPlan, stop: () => shutdown.run() };
 }
 
 function outside(config: Config): { databaseUrl: string; address: string } {

@@ -17,6 +17,8 @@ export interface Running {
   adminKey: string | null;
   /** Resolves when it ends by itself. */
   stopped: Promise<{ exitCode: number; reason?: string }>;
+  /** Reads the response plan again, here and in the processes beside; a wrong one is refused, on record. */
+  reloadPlan(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -8,11 +8,11 @@ import type { Config } from '../config.ts';
 import type { QueueName } from '../contract/names.ts';
 import { queues } from '../contract/names.ts';
 import { choosePort } from '../embedded/ports.ts';
-import { loadPlan } from '../plan/load.ts';
 import { openDatabase } from '../store/database.ts';
 import { startCheckpoints } from './checkpoints.ts';
 import { armFaults } from './faults.ts';
 import { openGateway } from './gateway.ts';
+import { HeldPlan } from './held-plan.ts';
 import { openLog } from './logger.ts';
 import { ensureAdminKey, ensureSchema, ensureSecrets } from './prepare.ts';
 import { startServers } from './servers.ts';
@@ -39,13 +39,14 @@ async function withPort(config: Config): Promise<Config> {
 }
 
 async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): Promise<Running> {
+  const log = openLog(config, 'file');
   // A plan that is wrong is said before anything starts.
   const plan = await tracked(progress, 'Response plan', async () => {
-    const loaded = await loadPlan(config.planDir);
-    return [loaded, `${loaded.plan.playbooks.length} playbooks, digest ${loaded.digest.slice(0, 12)}`] as const;
+    const held = await HeldPlan.load({ folder: config.planDir, role: 'up', watch: config.planWatch, log });
+    const { plan: content, digest } = held.current();
+    return [held, `${content.playbooks.length} playbooks, digest ${digest.slice(0, 12)}`] as const;
   });
   await ensureSecrets(config.dir);
-  const log = openLog(config, 'file');
   const stopped = Promise.withResolvers<{ exitCode: number; reason?: string }>();
   const fail = (reason: string) => stopped.resolve({ exitCode: 1, reason });
   const servers = await startServers({ config, log, progress, onLost: fail });
@@ -63,11 +64,13 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
     return [key, applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'up to date'] as const;
   });
 
+  const following = plan.follow(store);
+  shutdown.add(() => following.stop());
   const connection = await tracked(progress, 'Workers', async () => {
     const native = await connect(servers.temporalAddress);
     shutdown.add(() => native.close());
     const workers = await startWorkers(
-      { config, store, connection: native, plan: () => plan, log },
+      { config, store, connection: native, plan: plan.current, log },
       Object.keys(queues) as QueueName[],
     );
     shutdown.add(() => workers.stop());
@@ -84,7 +87,7 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
       client,
       eager: true,
       temporalUiUrl,
-      plan: () => plan,
+      plan,
       log,
     };
     const gateway = await openGateway(options);
@@ -99,7 +102,8 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
   const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: temporalUiUrl };
   await writeServerFile(config, urls, url);
   shutdown.add(() => rm(serverFileOf(config), { force: true }));
-  return { urls, adminKey, stopped: stopped.promise, stop: () => shutdown.run() };
+  const reloadPlan = async () => void (await plan.reload('firebreak'));
+  return { urls, adminKey, stopped: stopped.promise, reloadPlan, stop: () => shutdown.run() };
 }
 
 async function tracked<T>(progress: Progress, title: string, work: () => Promise<readonly [T, string]>): Promise<T> {

@@ -216,6 +216,18 @@ export interface Database {
   };
   sessions: { session_hash: Buffer; key_id: string; created_at: Time; expires_at: Time };
   plans: { digest: string; content: JsonColumn<Json>; loaded_at: Time };
+  plan_holders: {
+    process: string;
+    digest: string;
+    loaded_at: Time;
+    loaded_by: string;
+    refused_at: OptionalTime;
+    refused_by: string | null;
+    refused_problems: OptionalJson<string[]>;
+    refused_count: number | null;
+    seen_at: Time;
+  };
+  plan_reloads: { id: Generated<number>; requested_at: Time; requested_by: string };
   audit_entries: {
     seq: number;
     incident_id: string | null;

@@ -104,3 +104,23 @@ test('Quarantine tells where a body is wrong and how', async () => {
 
   expect(stdout).toMatch(/q1 +grafana .* 3 +alerts\[0\]\.startsAt +is missing/);
 });
+
+test('plan status and plan reload tell of a plan that was refused, with exit code 1', async () => {
+  const at = '2026-11-24T07:00:00.000Z';
+  const digest = 'a'.repeat(64);
+  const refused = { at, by: 'key:ana', problems: ['rules.yaml:3:9 x: is wrong'], count: 1 };
+  const holder = { process: 'gateway@web-1', digest, loadedAt: at, loadedBy: 'firebreak', refused };
+  const problems = [{ file: 'rules.yaml', line: 3, column: 9, path: 'x', message: 'is wrong' }];
+  const { environment } = await apiServer({
+    'GET /api/plan': { ...holder, playbooks: [{ name: 'disk-full', title: 'Disk full' }], processes: [holder] },
+    'POST /api/plan/reload': { outcome: 'refused', digest, problems },
+  });
+
+  const status = await run(['plan', 'status'], { environment });
+  const reload = await run(['plan', 'reload'], { environment });
+
+  expect([status.exitCode, reload.exitCode]).toEqual([1, 1]);
+  expect(status.stdout).toContain('gateway@web-1 refused a newer plan (1 problem)');
+  expect(status.stdout).toContain('rules.yaml:3:9 x: is wrong');
+  expect(reload.stdout).toContain(`rules.yaml:3:9 x: is wrong\nRefused: the plan has 1 problem. ${digest} stays.`);
+});

@@ -19,6 +19,7 @@ function harness() {
     urls: { console: 'http://localhost:1', api: 'http://localhost:1/api', temporalUi: null },
     adminKey: null,
     stopped: stopped.promise,
+    reloadPlan: async () => void calls.push('reload'),
     stop: async () => void calls.push('stop'),
   };
   const cli = openCli({ stdout: capture().stream, stderr: stderr.stream, signals, environment: {} });
@@ -55,6 +56,24 @@ test('Ctrl-C while it starts stops it as soon as it runs, and it is not announce
   await served;
 
   expect(calls).toEqual(['stop']);
+});
+
+test('A hang-up reads the plan again; in a terminal it stops, because the terminal is gone', async () => {
+  for (const isTTY of [false, true]) {
+    const { cli, signals, running, calls, stderr } = harness();
+    Object.assign(stderr.stream, { isTTY });
+    const served = serve(
+      cli,
+      async () => running,
+      () => calls.push('ready'),
+    );
+    await new Promise(setImmediate);
+    signals.emit('SIGHUP');
+    await new Promise(setImmediate);
+    expect(calls).toEqual(['ready', isTTY ? 'stop' : 'reload']);
+    if (!isTTY) signals.emit('SIGTERM');
+    await served;
+  }
 });
 
 test('What stops by itself is a failure with its reason', async () => {

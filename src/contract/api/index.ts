@@ -11,5 +11,6 @@ export * from './explanations.ts';
 export * from './incidents.ts';
 export * from './links.ts';
 export * from './operations.ts';
+export * from './plan.ts';
 export * from './problem.ts';
 export * from './silences.ts';

@@ -12,6 +12,7 @@ import { hashOf, keyIdOf, newKeyText } from '../../../src/gateway/auth/keys.ts';
 import type { GatewayDeps } from '../../../src/gateway/deps.ts';
 import { createMetrics } from '../../../src/gateway/metrics.ts';
 import { startGateway } from '../../../src/gateway/server.ts';
+import { loadPlan } from '../../../src/plan/load.ts';
 import { insertApiKey } from '../../../src/store/api-keys.ts';
 import { finishCommand, readCommand } from '../../../src/store/commands.ts';
 import type { Store } from '../../../src/store/database.ts';
@@ -46,6 +47,21 @@ interface Answer {
   json: any;
 }
 
+const loaded = await loadPlan(new URL('../../../response-plan', import.meta.url).pathname);
+const { digest } = loaded;
+/** Nothing changes it. */
+const shippedPlan: GatewayDeps['plan'] = {
+  current: () => loaded,
+  holder: () => ({
+    process: 'gateway@test',
+    digest,
+    loadedAt: '2026-11-24T07:00:00.000Z',
+    loadedBy: 'firebreak',
+    refused: null,
+  }),
+  reload: async () => ({ outcome: 'unchanged', digest }),
+};
+
 const publicUrl = 'http://firebreak.test';
 
 /** Over a database of its own with keys, unless a store is given. */
@@ -69,6 +85,7 @@ export async function startTestGateway(change: Partial<GatewayDeps> = {}): Promi
       code: 'no_actions',
       reason: 'There are no actions here',
     }),
+    plan: shippedPlan,
     sources: async () => [],
     auditPublicKey: async () => null,
     readiness: async () => ({ ready: true, checks: { postgres: { ok: true, detail: 'answers' } } }),

@@ -12,6 +12,7 @@ import { containmentRoutes } from './containments.ts';
 import { documentRoutes } from './documents.ts';
 import { incidentRoutes } from './incidents.ts';
 import { operationsRoutes } from './operations.ts';
+import { planRoutes } from './plan.ts';
 import { silenceRoutes } from './silences.ts';
 
 export const routes: readonly Route[] = [
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...accessRoutes,
   ...operationsRoutes,
+  ...planRoutes,
   ...eventRoutes,
   ...healthRoutes,
   ...documentRoutes,
