@@ -44,7 +44,7 @@ const deliverWithinMs = 5_000;
 export async function openGateway(options: GatewayOptions) {
   const { config, store, client, log, eager, plan } = options;
   const dispatcher = startDispatcher({ store, client, eager, logger: log });
-  const rules = () => withholdingRules(plan().plan.rules);
+  const rules = () => withholdingRules(plan.current().plan.rules);
   const inbox = startInboxWriter({ store, log, rules, onCommitted: (incidentIds) => dispatcher.wake(incidentIds) });
   const credentials = await readSourceCredentials(config.dir);
   const metrics = createMetrics(store);

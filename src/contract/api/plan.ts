@@ -34,7 +34,6 @@ const planHolder = z
       .meta({ description: 'The newest plan, when it was refused: the one before stays' }),
   })
   .meta({ id: 'PlanHolder' });
-export type PlanHolder = z.infer<typeof planHolder>;
 
 export const planStatus = planHolder
   .extend({
@@ -42,7 +41,6 @@ export const planStatus = planHolder
     processes: z.array(planHolder).meta({ description: 'Every process that holds a plan, this one too' }),
   })
   .meta({ id: 'PlanStatus' });
-export type PlanStatus = z.infer<typeof planStatus>;
 
 export const storedPlan = z
   .object({ digest: planDigest, loadedAt: time.meta({ description: 'For the first time' }), plan: json })
