@@ -22,7 +22,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(measure(deps.metrics));
   // Before all that only people need: in a storm of alerts, a log line and a browser's headers for each would cost half
   // as much again as taking it.
-  app.use('/alerts', deps.alerts);
+  app.use(deps.alerts);
   app.use(requestLogger(deps.log));
   app.use(securityHeaders(deps.publicUrl));
   app.use(apiRouter(routes, deps));

@@ -49,7 +49,7 @@ export interface GatewayDeps {
   /** Folder of the built console; requests for it are answered with a helpful page when it is not there. */
   consoleDir: string;
   decisionKey: Sign;
-  /** Takes POST /alerts/{source}; authenticates by itself. */
+  /** Takes POST /alerts/{source} and the further paths of sources; authenticates by itself. */
   alerts: Router;
   /**
    * Hands a stored command to its workflow, waits a few seconds at most, and gives the command as it stands then:

@@ -21,7 +21,7 @@ export const alertmanager = defineSource<z.output<typeof payload>>({
   contentTypes: ['application/json'],
   newCredential: () => randomBytes(32).toString('base64url'),
   verify: verifyAuthorization,
-  parse: (body) => parseJson(body, payload),
+  parse: ({ body }) => parseJson(body, payload),
   // Nothing is made of truncatedAlerts: an alert that is absent is not resolved.
   normalise: (group, receivedAtMs) =>
     alertsOf(name, group, receivedAtMs, (alert) => [{ title: 'Source', url: alert.generatorURL ?? undefined }]),

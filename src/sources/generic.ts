@@ -91,7 +91,7 @@ curl -sS '${url}' -H 'content-type: application/json' \\
   },
 });
 
-function parse(body: Buffer): Payload {
+function parse({ body }: SourceRequest): Payload {
   const json = readJson(body);
   // Chosen first, so that what is wrong is told of the form that was meant.
   const isSingle = !(typeof json === 'object' && json !== null && 'alerts' in json);

@@ -33,7 +33,7 @@ export const grafana = defineSource<z.output<typeof payload>>({
   contentTypes: ['application/json'],
   newCredential: () => randomBytes(32).toString('base64url'),
   verify,
-  parse: (body) => parseJson(body, payload),
+  parse: ({ body }) => parseJson(body, payload),
   normalise: (group, receivedAtMs) =>
     alertsOf(name, group, receivedAtMs, (alert) => [
       { title: 'Panel', url: alert.panelURL ?? undefined },

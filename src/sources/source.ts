@@ -13,7 +13,8 @@ export interface SourceRequest {
   receivedAtMs: number;
 }
 
-export type Authentication = 'bearer' | 'basic' | 'hmac' | 'standard-webhooks' | 'path';
+/** `body`: the credential is in the body, and is taken out of what is stored. */
+export type Authentication = 'bearer' | 'basic' | 'hmac' | 'standard-webhooks' | 'path' | 'body';
 
 export type Verdict = { ok: true } | { ok: false; code: string; detail: string };
 
@@ -26,6 +27,8 @@ export type Sample = (nowMs: number, startedMs?: number) => string;
 export interface Source<Payload = unknown> {
   /** Also the path: POST /alerts/{name}. */
   name: string;
+  /** Further paths from the root, for tools whose address ends in a path of their own. */
+  aliases?: readonly string[];
   title: string;
   authentication: Authentication;
   /** Without parameters, in lower case. */
@@ -37,14 +40,33 @@ export interface Source<Payload = unknown> {
   /** Identity of this delivery, where the sender gives one: a repeat of it is a duplicate whatever its body says. */
   deliveryId?(request: SourceRequest): string | undefined;
   /** Throws MalformedAlert naming the place, what was found and what would be right. */
-  parse(body: Buffer): Payload;
+  parse(request: SourceRequest): Payload;
   normalise(payload: Payload, receivedAtMs: number): Alert[];
+  /** What its senders look for in the answer, beside Firebreak's own. */
+  answer?(payload: Payload): Record<string, string>;
+  /** Headers of the answer to OPTIONS, for senders that ask first whether they may send. */
+  handshake?(request: SourceRequest, credentials: readonly string[]): Record<string, string>;
+  /** Why this tool never says that a finding is over, where it does not: a sentence for people. */
+  noRecovery?: string;
   /** Text to paste into the tool. */
   snippet(url: string, credential: string): string;
-  /** Real payloads for `firebreak send`, by name: each `x` has its `x-resolved`. */
+  /** Real payloads for `firebreak send`, by name: each `x` has its `x-resolved`, unless there is no recovery. */
   samples: Readonly<Record<string, Sample>>;
-  /** The headers that sign a body, content type included. */
+  /** The body with what proves the sender in it, for tools that send it there. */
+  seal?(body: string, credential: string, nowMs: number): string;
+  /** The headers that sign a sealed body, content type included. */
   sign(body: string, credential: string, nowMs: number): Record<string, string>;
+}
+
+export interface SignedMessage {
+  body: string;
+  headers: Record<string, string>;
+}
+
+/** As the tool itself would send it. */
+export function signedMessage(source: Source, body: string, credential: string, nowMs: number): SignedMessage {
+  const sealed = source.seal ? source.seal(body, credential, nowMs) : body;
+  return { body: sealed, headers: source.sign(sealed, credential, nowMs) };
 }
 
 export class MalformedAlert extends Error {

@@ -89,6 +89,9 @@ async function addIncidents(store: Store, specimen: Specimen, numbers: number[])
 function requestOf(n: number): AcceptedRequest {
   const body = Buffer.from(fillIn(webhookBody({ kind: 'plain', count: 1, row }), n, n));
   const receivedAtMs = Date.now();
-  const alerts = alertmanager.normalise(alertmanager.parse(body), receivedAtMs);
+  const alerts = alertmanager.normalise(
+    alertmanager.parse({ headers: {}, path: [], body, receivedAtMs }),
+    receivedAtMs,
+  );
   return { source: alertmanager.name, receivedAtMs, body, alerts };
 }

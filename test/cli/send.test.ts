@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sources } from '../../src/sources/index.ts';
+import { alertsOf, requestOf } from '../support/source-requests.ts';
 import { type ApiServer, apiServer, json, page, problem } from './api-server.ts';
 import { run, temporaryFolder } from './command-line.ts';
 import { anApproval, anEntry, anIncident, incidentId } from './fixtures.ts';
@@ -43,14 +44,18 @@ async function alertServer(more: Parameters<typeof apiServer>[0] = {}) {
   const alerts = () =>
     server.received
       .filter(({ url }) => url.startsWith('/alerts/'))
-      .map(({ url, body }) => sources.get(url.split('/')[2] ?? '')?.normalise(JSON.parse(body), Date.now())[0]);
+      .map(({ url, body, headers }) => {
+        const source = sources.get(url.split('/')[2] ?? '');
+        const more = { headers: headers as Record<string, string> };
+        return source && alertsOf(source, requestOf(body, Date.now(), more))[0];
+      });
   return { ...server, dir, environment, alerts };
 }
 
 test.each([...sources.keys()])('A sample is sent as %s signs it, and its incident is printed', async (name) => {
   const { environment, alerts } = await alertServer();
 
-  const { exitCode, stdout } = await run(['send', 'service-down', '--source', name], { environment });
+  const { exitCode, stdout } = await run(['send', '--source', name], { environment });
 
   expect(exitCode).toBe(0);
   expect(stdout).toBe(`Accepted 1 alert.\nIncident ${incidentId}  http://localhost:8080/incidents/${incidentId}\n`);

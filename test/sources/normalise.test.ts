@@ -6,28 +6,31 @@ import { entitiesOf, entityOf } from '../../src/sources/lib/entities.ts';
 import { severityHintOf } from '../../src/sources/lib/severity-words.ts';
 import { cleanIdentity, cleanText } from '../../src/sources/lib/text.ts';
 import { MalformedAlert, type Source } from '../../src/sources/source.ts';
+import { placesOf, withValueAt } from '../support/json-places.ts';
+import { alertsOfBody } from '../support/source-requests.ts';
 
 const atMs = Date.parse('2026-11-24T12:00:00Z');
 const all = [...sources.values()].map((source) => ({ source, name: source.name }));
 
-/** A sample with one place of it replaced by anything at all. */
+/** A sample with one place of it, however deep, replaced by anything at all. */
 const disturbed = (source: Source) => {
-  const sample = JSON.parse(source.samples['brute-force']?.(atMs) ?? '');
-  const names = [...Object.keys(sample), ...Object.keys(sample.alerts[0]).map((name) => `alerts.0.${name}`)];
-  return fc.tuple(fc.constantFrom(...names), fc.jsonValue()).map(([name, value]) => {
-    const body = structuredClone(sample);
-    const path = name.split('.');
-    const last = path.pop() ?? '';
-    path.reduce((part, key) => part[key], body)[last] = value;
-    return body;
-  });
+  const samples = Object.values(source.samples).map((sample) => JSON.parse(sample(atMs)));
+  return fc
+    .constantFrom(...samples)
+    .chain((sample) =>
+      fc.tuple(fc.constant(sample), fc.constantFrom(...placesOf(sample).map(({ path }) => path)), fc.jsonValue()),
+    )
+    .map(([sample, path, value]) => withValueAt(sample, path, value));
 };
+
+/** Of all sources together. */
+const generatedPayloads = 10_000;
 
 test.each(all)('$name reads anything as alerts within bounds, or names a place', ({ source }) => {
   fc.assert(
-    fc.property(fc.oneof(disturbed(source), fc.jsonValue()), (body) => {
+    fc.property(fc.oneof({ weight: 4, arbitrary: disturbed(source) }, fc.jsonValue()), (body) => {
       try {
-        for (const alert of source.normalise(source.parse(Buffer.from(JSON.stringify(body))), atMs)) {
+        for (const alert of alertsOfBody(source, JSON.stringify(body), atMs)) {
           const text = JSON.stringify(alert);
           expect(text).not.toContain('\\u0000');
           expect(text.isWellFormed()).toBe(true);
@@ -39,7 +42,7 @@ test.each(all)('$name reads anything as alerts within bounds, or names a place',
         expect((error as MalformedAlert).place).not.toBe('');
       }
     }),
-    { numRuns: 500 },
+    { numRuns: Math.ceil(generatedPayloads / all.length) },
   );
 });
 

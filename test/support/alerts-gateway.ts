@@ -9,14 +9,14 @@ import { type InboxWriterOptions, startInboxWriter } from '../../src/gateway/ale
 import { type AlertsDeps, alertsRouter } from '../../src/gateway/alerts/router.ts';
 import { errorHandler } from '../../src/gateway/errors.ts';
 import { sources } from '../../src/sources/index.ts';
-import type { Source } from '../../src/sources/source.ts';
+import { type Source, signedMessage } from '../../src/sources/source.ts';
 import type { Store } from '../../src/store/database.ts';
 
 export interface AlertsGateway {
   url: string;
   credentialOf(source: string): string;
-  /** Posts a body, signed with the source's own credential unless headers are given. */
-  post(source: Source, body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts a body, sealed and signed with the source's own credential unless headers are given. */
+  post(source: Source, body: string | Uint8Array, headers?: Record<string, string>, path?: string): Promise<Answer>;
   /** Incidents that were handed on after a commit, in order. */
   handedOn: string[];
   /** All that was logged. */
@@ -44,7 +44,7 @@ export async function startAlertsGateway(
     ...{ sources, credentials, inbox: writer, store, publicUrl: 'https://firebreak.example', log },
     ...deps,
   });
-  const app = express().use('/alerts', router).use(errorHandler(log));
+  const app = express().use(router).use(errorHandler(log));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -54,9 +54,11 @@ export async function startAlertsGateway(
     credentialOf,
     handedOn,
     logged: () => lines.join(''),
-    post: async (source, body, headers) => {
-      const signed = headers ?? source.sign(String(body), credentialOf(source.name), Date.now());
-      const response = await fetch(`${url}/alerts/${source.name}`, { method: 'POST', body, headers: signed });
+    post: async (source, body, headers, path) => {
+      const signed = headers
+        ? { body, headers }
+        : signedMessage(source, String(body), credentialOf(source.name), Date.now());
+      const response = await fetch(`${url}${path ?? `/alerts/${source.name}`}`, { method: 'POST', ...signed });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
     },

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { type AlertsAccepted, alertsAccepted } from '../../contract/api/index.ts';
-import type { Source } from '../../sources/source.ts';
+import { type Source, signedMessage } from '../../sources/source.ts';
 import type { Cli, DefineCommand } from '../cli.ts';
 import { CliError } from '../errors.ts';
 import { printTable } from '../format/table.ts';
@@ -24,6 +24,7 @@ interface Options {
   waitTimeout: number;
 }
 
+/** Where the source has it; else its first. */
 const defaultSample = 'brute-force';
 const defaultWaitMs = 300_000;
 
@@ -34,7 +35,7 @@ export const send: DefineCommand = (cli) =>
     'firebreak send service-down --source grafana',
     'firebreak send --source generic --file alert.json',
   ])
-    .argument('[sample]', 'which; see --list', defaultSample)
+    .argument('[sample]', `which; see --list; default: ${defaultSample}, or the first of the source`)
     .option('--source <name>', 'as which tool', 'alertmanager')
     .option('--resolved', 'that it is over: resolves the one that was sent last')
     .option('--repeat', 'the one that was sent last, once more')
@@ -47,9 +48,11 @@ export const send: DefineCommand = (cli) =>
       parseDuration,
       defaultWaitMs,
     )
-    .action(async (sample: string, options: Options) => {
+    .action(async (given: string | undefined, options: Options) => {
       if (options.list) return await list(cli);
       const source = await sourceOf(options.source);
+      const sample =
+        given ?? (defaultSample in source.samples ? defaultSample : (Object.keys(source.samples)[0] ?? ''));
       const body =
         options.file === undefined
           ? await sampleBody(cli, source, sample, options)
@@ -77,6 +80,9 @@ async function list(cli: Cli): Promise<void> {
 
 /** An alert is one episode: a resolved one, or a repeat, began when the one that was sent began. */
 async function sampleBody(cli: Cli, source: Source, name: string, { resolved, repeat }: Options): Promise<string> {
+  if (resolved && source.noRecovery !== undefined) {
+    throw new CliError('no_recovery', `${source.title} never says that it is over. ${source.noRecovery}`);
+  }
   const make = sampleOf(source, resolved ? resolvedOf(name) : name);
   const nowMs = cli.now().getTime();
   const place = { dir: cli.config().dir, source: source.name, sample: name };
@@ -100,8 +106,8 @@ async function deliver(cli: Cli, source: Source, body: string): Promise<AlertsAc
   const access = (await sourceAccess(cli.config())).find(({ name }) => name === source.name);
   if (!access) throw new CliError('unknown_source', `The server has no source ${source.name}`);
   const { pathname, search } = new URL(access.url);
-  const headers = source.sign(body, access.credential, cli.now().getTime());
-  return await http.postAs(pathname + search, alertsAccepted, body, headers);
+  const message = signedMessage(source, body, access.credential, cli.now().getTime());
+  return await http.postAs(pathname + search, alertsAccepted, message.body, message.headers);
 }
 
 function print(cli: Cli, { accepted, duplicates, incidents }: AlertsAccepted): void {

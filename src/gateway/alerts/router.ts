@@ -1,7 +1,7 @@
 // POST /alerts/{source}: authenticate → normalise → store → 202. Nothing is parsed before the sender is known, and
 // nothing is answered before the alerts are committed.
 
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Alert } from '../../core/alert.ts';
 import { atSite } from '../../fault-sites.ts';
@@ -44,16 +44,24 @@ export interface AlertsAccepted {
   quarantined?: { id: string; problem: string };
 }
 
+/** Everything under /alerts, and the further paths of sources. */
 export function alertsRouter(deps: AlertsDeps): Router {
   for (const name of deps.sources.keys()) {
     if (!deps.credentials.get(name)?.length)
       throw new Error(`Source ${name} has no credential, so it would take no alert`);
   }
+  const router = Router();
+  router.use(sourceAliases(deps.sources));
+  router.use('/alerts', receiver(deps));
+  return router;
+}
+
+function receiver(deps: AlertsDeps): Router {
   const maxBodyBytes = deps.maxBodyBytes ?? defaultMaxBodyBytes;
   const router = Router();
   const path = '/:source{/*rest}';
   router.post(path, rawBody(maxBodyBytes), (request, response) => receive(deps, request, response));
-  router.options(path, (_request, response) => void response.set('Allow', 'POST, OPTIONS').status(204).end());
+  router.options(path, (request, response) => void greet(deps, request, response));
   router.all(path, (request) => {
     sourceOf(deps, request);
     throw new Refusal(405, 'method_not_allowed', 'Alerts are sent with POST', { headers: { Allow: 'POST, OPTIONS' } });
@@ -61,6 +69,27 @@ export function alertsRouter(deps: AlertsDeps): Router {
   router.use((request) => void sourceOf(deps, request));
   router.use(bodyErrors(maxBodyBytes));
   return router;
+}
+
+/** Takes the further paths of sources to their own: `/v2/enqueue` to `/alerts/pagerduty`. */
+function sourceAliases(sources: ReadonlyMap<string, Source>): RequestHandler {
+  const targets = new Map(
+    [...sources.values()].flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, `/alerts/${name}`])),
+  );
+  return (request, _response, next) => {
+    request.url = targets.get(request.url) ?? request.url;
+    next();
+  };
+}
+
+function greet(deps: AlertsDeps, request: Request, response: Response): void {
+  const source = deps.sources.get(String(request.params.source ?? ''));
+  const incoming = incomingOf(request, (deps.nowMs ?? Date.now)());
+  const more = source?.handshake?.(incoming, deps.credentials.get(source.name) ?? []) ?? {};
+  response
+    .set({ Allow: 'POST, OPTIONS', ...more })
+    .status(204)
+    .end();
 }
 
 async function receive(deps: AlertsDeps, request: Request, response: Response): Promise<void> {
@@ -99,7 +128,16 @@ function incomingOf(request: Request, receivedAtMs: number): SourceRequest {
   return { headers, path: Array.isArray(rest) ? rest : [], body: bodyOf(request), receivedAtMs };
 }
 
-const schemes = { bearer: 'Bearer', basic: 'Basic', hmac: 'Signature', 'standard-webhooks': 'Signature', path: 'Path' };
+const schemes = {
+  ...{
+    bearer: 'Bearer',
+    basic: 'Basic',
+    hmac: 'Signature',
+    'standard-webhooks': 'Signature',
+    path: 'Path',
+    body: 'Body',
+  },
+};
 const challengeOf = ({ name, authentication }: Source): string => `${schemes[authentication]} realm="${name}"`;
 
 function refuseOtherTypes({ contentTypes }: Source, { headers }: SourceRequest): void {
@@ -113,10 +151,12 @@ function refuseOtherTypes({ contentTypes }: Source, { headers }: SourceRequest):
 }
 
 async function accept(deps: AlertsDeps, source: Source, incoming: SourceRequest): Promise<AlertsAccepted> {
-  const alerts = readAlerts(deps, source, incoming);
-  if (alerts instanceof MalformedAlert) return keep(deps, source, incoming, alerts);
+  const read = readAlerts(deps, source, incoming);
+  if (read instanceof MalformedAlert) return keep(deps, source, incoming, read);
+  const { alerts, answer } = read;
   try {
-    const { body, receivedAtMs } = incoming;
+    const { receivedAtMs } = incoming;
+    const body = storedBody(deps, source, incoming);
     const deliveryId = source.deliveryId?.(incoming);
     const request = {
       source: source.name,
@@ -134,15 +174,22 @@ async function accept(deps: AlertsDeps, source: Source, incoming: SourceRequest)
       duplicates,
       ...(withheld > 0 && { withheld }),
       incidents: incidents.map((id) => ({ id, url: `${deps.publicUrl}/incidents/${id}` })),
+      ...answer,
     };
   } catch (error) {
     return onInboxFailure(deps, source, incoming, error);
   }
 }
 
-function readAlerts({ log }: AlertsDeps, source: Source, incoming: SourceRequest): Alert[] | MalformedAlert {
+interface ReadAlerts {
+  alerts: Alert[];
+  answer: Record<string, string>;
+}
+
+function readAlerts({ log }: AlertsDeps, source: Source, incoming: SourceRequest): ReadAlerts | MalformedAlert {
   try {
-    return source.normalise(source.parse(incoming.body), incoming.receivedAtMs);
+    const payload = source.parse(incoming);
+    return { alerts: source.normalise(payload, incoming.receivedAtMs), answer: source.answer?.(payload) ?? {} };
   } catch (error) {
     if (error instanceof MalformedAlert) return error;
     // A fault of ours must not cost the alert: answered with 500, the sender would give up on it in the end.
@@ -174,6 +221,19 @@ function onInboxFailure(
 const unavailable = (code: string, detail: string): Refusal =>
   new Refusal(503, code, detail, { headers: { 'Retry-After': retryAfterS } });
 
+const mask = '********';
+
+/** As it came, but for a credential in it. */
+function storedBody({ credentials }: AlertsDeps, source: Source, { body }: SourceRequest): Buffer {
+  if (source.authentication !== 'body') return body;
+  // Latin-1 keeps every byte; credentials are ASCII.
+  const known = credentials.get(source.name) ?? [];
+  return Buffer.from(
+    known.reduce((text, credential) => text.replaceAll(credential, mask), body.toString('latin1')),
+    'latin1',
+  );
+}
+
 /** 202 all the same: it is kept and shown, and a sender could do nothing about it. */
 async function keep(
   deps: AlertsDeps,
@@ -181,7 +241,8 @@ async function keep(
   incoming: SourceRequest,
   { place, problem, message }: MalformedAlert,
 ): Promise<AlertsAccepted> {
-  const { body, receivedAtMs, headers } = incoming;
+  const { receivedAtMs, headers } = incoming;
+  const body = storedBody(deps, source, incoming);
   const contentType = headers['content-type'];
   const { id } = await quarantine(deps.store, { source: source.name, receivedAtMs, contentType, body, place, problem });
   deps.metrics?.count(source.name, 'quarantined', 1);

@@ -1,8 +1,8 @@
 // The ways in which senders prove who they are. Every comparison takes the same time whatever the difference, and all
 // credentials are tried, so that neither a prefix nor the number of the matching credential shows.
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { SourceRequest, Verdict } from '../source.ts';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Source, SourceRequest, Verdict } from '../source.ts';
 
 /** How old, or how far ahead, a signed timestamp may be: Standard Webhooks' own figure. */
 export const timestampToleranceMs = 5 * 60_000;
@@ -41,7 +41,27 @@ export function verifyAuthorization({ headers }: SourceRequest, credentials: rea
   }
 }
 
-const wrongCredential = refused(
+/** As above, or as the first segment of the path, for tools that can be given an address and no header. */
+export function verifyToken(request: SourceRequest, credentials: readonly string[]): Verdict {
+  const [inPath] = request.path;
+  if (request.headers.authorization !== undefined || inPath === undefined) {
+    return verifyAuthorization(request, credentials);
+  }
+  return matchesAny(inPath, credentials) ? passed : wrongCredential;
+}
+
+export const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** What sources of JSON with a token have in common. */
+export const jsonWithToken = {
+  authentication: 'bearer',
+  contentTypes: ['application/json'],
+  newCredential: newToken,
+  verify: verifyToken,
+  sign: (_body, credential) => ({ 'content-type': 'application/json', authorization: `Bearer ${credential}` }),
+} satisfies Partial<Source>;
+
+export const wrongCredential = refused(
   'credential_wrong',
   'The credential is not one of this source; `firebreak sources list --show-secrets` prints the right one',
 );

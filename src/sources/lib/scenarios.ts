@@ -11,7 +11,7 @@ export interface Scenario {
   description: string;
 }
 
-const scenarios: Record<string, Scenario> = {
+const scenarios = {
   'brute-force': {
     alertname: 'SshBruteForce',
     labels: { kind: 'brute_force', service: 'checkout', severity: 'critical', source_ip: '203.0.113.7', host: 'web-1' },
@@ -36,7 +36,9 @@ const scenarios: Record<string, Scenario> = {
     summary: '/var on web-1 is 96 % full',
     description: 'At the rate of the last hour it is full in 40 minutes.',
   },
-};
+} satisfies Record<string, Scenario>;
+export type ScenarioName = keyof typeof scenarios;
+const everyScenario = Object.keys(scenarios) as ScenarioName[];
 
 export interface SampleAlert extends Scenario {
   status: 'firing' | 'resolved';
@@ -50,22 +52,32 @@ export interface SampleAlert extends Scenario {
 // Before now, as no tool tells of a finding in the moment that it begins.
 const defaultAgeMs = 30_000;
 
+export interface SampleChoice {
+  /** Those that the tool would tell of. */
+  only?: readonly ScenarioName[];
+  /** The tool never says that a finding is over. */
+  withoutRecovery?: boolean;
+}
+
 /** Each scenario and its `-resolved`, in the words of one source. */
-export function samplesOf(body: (alert: SampleAlert) => unknown): Record<string, Sample> {
+export function samplesOf(
+  body: (alert: SampleAlert) => unknown,
+  { only = everyScenario, withoutRecovery = false }: SampleChoice = {},
+): Record<string, Sample> {
   return Object.fromEntries(
-    Object.entries(scenarios).flatMap(([name, scenario]) => {
-      const fingerprint = sha256Hex(`${scenario.alertname} ${JSON.stringify(scenario.labels)}`).slice(0, 16);
-      const sample =
-        (status: 'firing' | 'resolved'): Sample =>
-        (nowMs, startedMs = nowMs - defaultAgeMs) => {
-          const startsAt = new Date(startedMs).toISOString();
-          const endsAt = status === 'resolved' ? new Date(nowMs).toISOString() : '0001-01-01T00:00:00Z';
-          return JSON.stringify(body({ ...scenario, status, startsAt, endsAt, fingerprint }));
-        };
-      return [
-        [name, sample('firing')],
-        [`${name}-resolved`, sample('resolved')],
-      ];
+    only.flatMap((name) => {
+      const firing: [string, Sample] = [name, sampleOf(scenarios[name], 'firing', body)];
+      if (withoutRecovery) return [firing];
+      return [firing, [`${name}-resolved`, sampleOf(scenarios[name], 'resolved', body)]];
     }),
   );
+}
+
+function sampleOf(scenario: Scenario, status: SampleAlert['status'], body: (alert: SampleAlert) => unknown): Sample {
+  const fingerprint = sha256Hex(`${scenario.alertname} ${JSON.stringify(scenario.labels)}`).slice(0, 16);
+  return (nowMs, startedMs = nowMs - defaultAgeMs) => {
+    const startsAt = new Date(startedMs).toISOString();
+    const endsAt = status === 'resolved' ? new Date(nowMs).toISOString() : '0001-01-01T00:00:00Z';
+    return JSON.stringify(body({ ...scenario, status, startsAt, endsAt, fingerprint }));
+  };
 }

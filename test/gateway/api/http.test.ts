@@ -19,7 +19,7 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     consoleDir,
     readiness: async () => ({ ready, checks: { worker: { ok: ready, detail: 'polls' } } }),
-    alerts: Router().post('/boom', () => {
+    alerts: Router().post('/alerts/boom', () => {
       throw new Error('secret insides');
     }),
   });
