@@ -62,7 +62,7 @@ test('a routing key of somebody else is refused, and an escaped one too', async 
   const key = gateway.credentialOf('pagerduty');
   const escaped = body.replace(
     key,
-    key.replace(/^./, (first) => `\\u00${first.charCodeAt(0).toString(16)}`),
+    key.replace(/./g, (first) => `\\u00${first.charCodeAt(0).toString(16)}`),
   );
   expect(JSON.parse(escaped).routing_key).toBe(key);
   expect(await enqueue(body.replace(key, 'x'.repeat(32)))).toMatchObject({
