@@ -69,13 +69,13 @@ async function measure(): Promise<Row[]> {
   const profileDir = options['cpu-prof'];
   const world = await startWorld({ stack, ...(profileDir !== undefined && { profileDir }) });
   const bench: Bench = { world, isQuick: options.quick, progress };
-  const { rows: events, local } = await eventRows(bench);
+  const events = await eventRows(bench);
   const measurements: Record<Section, () => Promise<Row[]>> = {
     growth: () => measureGrowth(bench),
     visible: () => visibleRows(bench),
     containment: () => containmentRows(bench),
     intake: () => intakeRows(bench),
-    incidents: () => incidentRows(bench, local),
+    incidents: () => incidentRows(bench),
     storm: () => stormRows(bench),
   };
   const rows = [...events];

@@ -31,7 +31,7 @@ export const actingBinary = '/bin/true';
 const targets = `commands:\n  nothing: { binary: ${actingBinary}, arguments: [] }\n`;
 
 /** Writes plan and targets into a folder of their own, and returns the settings that name them. */
-export async function writeResponsePlan(folder: string): Promise<Record<string, string>> {
+export async function writeResponsePlan(folder: string) {
   const plan = join(folder, 'response-plan');
   for (const [file, text] of Object.entries(files)) {
     const path = join(plan, file);

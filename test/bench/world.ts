@@ -68,7 +68,9 @@ export async function startWorld({ stack, profileDir }: WorldOptions): Promise<W
     firebreak('main', 'default', postgres.url),
     startAlertmanager(dir, stack),
     startExpress(child<ExpressMethods>('express')),
-    sdk.call('connect', { temporalAddress: temporal.address, databaseUrl: bareUrl }),
+    sdk.call('connect', {
+      ...{ temporalAddress: temporal.address, databaseUrl: bareUrl, planFolder: environment.FIREBREAK_PLAN },
+    }),
   ]);
   const startAnother: World['startAnother'] = async (name, prepare) => {
     const databaseUrl = await createDatabase(postgres.url, name);

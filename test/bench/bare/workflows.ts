@@ -2,11 +2,12 @@
 
 import { condition, defineSignal, proxyActivities, proxyLocalActivities, setHandler } from '@temporalio/workflow';
 import type { BareActivities } from './activities.ts';
+import { goOn } from './go-on.ts';
+
+export { bareIncident } from './incident.ts';
 
 const local = proxyLocalActivities<BareActivities>({ scheduleToCloseTimeout: '30s' });
 const ordinary = proxyActivities<BareActivities>({ startToCloseTimeout: '30s' });
-
-export const goOn = defineSignal('goOn');
 
 /** As many local activities as an incident needs, before and after its alerts resolve. */
 export async function localWrites({ id, before, after }: { id: string; before: number; after: number }): Promise<void> {

@@ -3,19 +3,29 @@
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pg from 'pg';
+import { storeActivities } from '../../../activities/store.ts';
+import { actions } from '../../../src/actions/index.ts';
+import type { OpenedIncident } from '../../../src/core/incident/state.ts';
+import { loadPlan } from '../../../src/plan/load.ts';
 import { incidentWorkerTuning } from '../../../src/service/workers.ts';
+import { openDatabase, type Store } from '../../../src/store/database.ts';
+import { migrate } from '../../../src/store/migrate.ts';
 import { until } from '../../support/until.ts';
 import { bareActivities, bareSchema } from '../bare/activities.ts';
-import { add, counter, goOn, localWrites, twoActivities } from '../bare/workflows.ts';
+import { goOn } from '../bare/go-on.ts';
+import { countWithStatus, storeIncidents } from '../bare/stored-incidents.ts';
+import { add, bareIncident, counter, localWrites, twoActivities } from '../bare/workflows.ts';
 import { historiesOf, mostEvents } from '../histories.ts';
 import { serve } from './child.ts';
 
 export interface BareOptions {
   temporalAddress: string;
   databaseUrl: string;
+  /** Of the response plan that Firebreak has. */
+  planFolder: string;
 }
 
-const methods = { connect, startLoop, completeLocally, timeTwoActivities, signalLoop, eventsOfLocal };
+const methods = { connect, startLoop, completeIncidents, timeTwoActivities, signalLoop, eventsOfLocal };
 export type SdkMethods = typeof methods;
 serve(methods);
 
@@ -26,19 +36,23 @@ const announced = new Map<string, () => void>();
 
 let client: Client;
 let pool: pg.Pool;
+let store: Store;
 let round = 0;
 
-async function connect({ temporalAddress, databaseUrl }: BareOptions): Promise<void> {
+async function connect({ temporalAddress, databaseUrl, planFolder }: BareOptions): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
   pool.on('error', () => {});
   await pool.query(bareSchema);
   await listen(databaseUrl);
+  store = openDatabase({ url: databaseUrl });
+  await migrate(store);
+  const plan = await loadPlan(planFolder);
   const connection = await NativeConnection.connect({ address: temporalAddress });
   client = new Client({ connection });
   const workflowsPath = new URL('../bare/workflows.ts', import.meta.url).pathname;
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  const activities = { ...bareActivities(pool) };
+  const activities = { ...bareActivities(pool), ...storeActivities({ store, plan: () => plan, actions }) };
   const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities, ...incidentWorkerTuning });
   worker.run().catch((error) => {
     console.error(error);
@@ -81,40 +95,38 @@ export interface LocalWork {
   after: number;
 }
 
-const idOf = (n: number): string => `local-${round}-${n}`;
-
-/** From the first start to the last write of all; the signals go when all workflows wait for theirs. */
-async function completeLocally(input: LocalWork & { count: number; atOnce: number }): Promise<{ seconds: number }> {
-  const { count, atOnce, before, after } = input;
+/** From the first start to the last incident closed; the signals go when all workflows wait for theirs. */
+async function completeIncidents({ count, atOnce }: { count: number; atOnce: number }): Promise<{ seconds: number }> {
   round += 1;
+  const incidents = await storeIncidents(store, `bare-${round}`, count);
+  const ids = incidents.map(({ incidentId }) => incidentId);
+  const idOf = (n: number): string => `bare-${round}-${n}`;
   const startedAt = performance.now();
-  await timed(count, atOnce, (n) => startLocal(idOf(n), input));
-  await untilWritten(count * before);
+  await timed(count, atOnce, (n) =>
+    client.workflow.start(bareIncident, {
+      ...{ workflowId: idOf(n), taskQueue, requestEagerStart: true },
+      args: [incidents[n] as OpenedIncident],
+    }),
+  );
+  await untilAll(ids, 'recovery');
   await timed(count, atOnce, (n) => client.workflow.getHandle(idOf(n)).signal(goOn));
-  await untilWritten(count * (before + after));
+  await untilAll(ids, 'closed');
   return { seconds: (performance.now() - startedAt) / 1_000 };
 }
 
-function startLocal(id: string, { before, after }: LocalWork) {
-  const args: [LocalWork & { id: string }] = [{ id, before, after }];
-  return client.workflow.start(localWrites, { workflowId: id, taskQueue, requestEagerStart: true, args });
-}
-
-async function untilWritten(count: number): Promise<void> {
-  const isWritten = async () => {
-    const { rows } = await pool.query('select count(*)::int as count from bare_writes where key like $1', [
-      `local-${round}-%`,
-    ]);
-    return rows[0].count >= count;
-  };
-  await until(`${count} bare writes`, isWritten, { everyMs: 20, withinMs: 120_000 });
+async function untilAll(ids: readonly string[], status: string): Promise<void> {
+  const isSo = async () => (await countWithStatus(store, ids, status)) === ids.length;
+  await until(`${ids.length} bare incidents to be ${status}`, isSo, { everyMs: 20, withinMs: 120_000 });
 }
 
 /** How many events the bare workflow needs for as many local activities. */
 async function eventsOfLocal(work: LocalWork): Promise<number> {
-  await completeLocally({ ...work, count: 1, atOnce: 1 });
-  const id = idOf(0);
-  await client.workflow.getHandle(id).result();
+  round += 1;
+  const id = `local-${round}`;
+  const args: [LocalWork & { id: string }] = [{ id, ...work }];
+  const handle = await client.workflow.start(localWrites, { workflowId: id, taskQueue, requestEagerStart: true, args });
+  await handle.signal(goOn);
+  await handle.result();
   return mostEvents(await historiesOf(client, id));
 }
 

@@ -4,7 +4,6 @@ import type { Approval } from '../../../src/contract/api/index.ts';
 import { incidentWorkflowId } from '../../../src/contract/names.ts';
 import { until } from '../../support/until.ts';
 import { type Bench, incidentOf, sendAlerts, untilStatus } from '../bench.ts';
-import type { LocalWork } from '../children/sdk.ts';
 import type { Firebreak } from '../firebreak.ts';
 import { historiesOf, localActivitiesOf, mostEvents } from '../histories.ts';
 import type { Kind } from '../payloads.ts';
@@ -13,13 +12,13 @@ import type { World } from '../world.ts';
 
 const groups = 1;
 
-/** The rows, and what local activities the simple incident had: the bare SDK is asked for as many. */
-export async function eventRows({ world, progress }: Bench): Promise<{ rows: Row[]; local: LocalWork }> {
+/** The bare SDK is asked for as many local activities as the simple incident had. */
+export async function eventRows({ world, progress }: Bench): Promise<Row[]> {
   progress('events of an incident');
   const [simple = []] = await completeOne(world, 'plain');
   const local = localActivitiesOf(simple);
   const approved = await completeOne(world, 'ask');
-  const rows: Row[] = [
+  return [
     {
       name: 'events of a simple incident',
       unit: 'events',
@@ -37,7 +36,6 @@ export async function eventRows({ world, progress }: Bench): Promise<{ rows: Row
       goal: null,
     },
   ];
-  return { rows, local };
 }
 
 /** The histories of an incident that went all its way. */
