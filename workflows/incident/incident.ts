@@ -124,25 +124,29 @@ export class Incident {
   }
 
   /**
-   * For writes that may be refused: the facts become true only when the store says so. Until then nothing else becomes
-   * true either, and commands are told to come again.
+   * For writes that may be refused: the facts become true only when the store says so, and what was recorded before them is
+   * written with them. Until then nothing else becomes true either, and commands are told to come again.
    */
-  async commit<T>(
+  commit<T>(
     summary: string,
     facts: IncidentFact[],
     write: (store: StoreActivities, input: JournalInput) => Promise<T>,
     isDone: (result: T) => boolean,
   ): Promise<T> {
-    await this.flush();
-    this.isCommitting = true;
-    const events = facts.map((fact) => stamped(fact, firebreak));
-    const proposed = events.reduce(reduce, this.state);
-    const input = this.toJournal(proposed, events);
-    const result = await this.store(summary, (store) => write(store, input));
-    if (isDone(result)) this.state = proposed;
-    this.isCommitting = false;
-    for (const event of this.deferred.splice(0)) this.apply(event);
-    return result;
+    return this.takeTurn(async () => {
+      this.isCommitting = true;
+      const events = facts.map((fact) => stamped(fact, firebreak));
+      const proposed = events.reduce(reduce, this.state);
+      const input = this.toJournal(proposed, [...this.unwritten, ...events]);
+      const result = await inStore(summary, (store) => write(store, input));
+      if (isDone(result)) {
+        this.state = proposed;
+        this.unwritten = [];
+      }
+      this.isCommitting = false;
+      for (const event of this.deferred.splice(0)) this.apply(event);
+      return result;
+    });
   }
 
   private takeUnwritten(): JournalInput | undefined {
