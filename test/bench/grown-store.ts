@@ -4,17 +4,15 @@
 import { sql } from 'kysely';
 import { decideInbox } from '../../src/core/inbox/decide.ts';
 import { noWithholding } from '../../src/core/suppression/judge.ts';
-import { alertmanager } from '../../src/sources/alertmanager.ts';
 import { appendAudit, type NewAuditEntry } from '../../src/store/audit.ts';
 import { openDatabase, type Store } from '../../src/store/database.ts';
-import type { AcceptedRequest } from '../../src/store/inbox.ts';
 import { inboxAuditEntries } from '../../src/store/inbox-audit.ts';
 import { readInbox } from '../../src/store/inbox-read.ts';
 import { inboxWrite } from '../../src/store/inbox-write.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Send } from '../../src/store/pipelined.ts';
 import { incidentOf, range } from './bench.ts';
-import { fillIn, webhookBody } from './payloads.ts';
+import { storedRequest } from './stored-request.ts';
 
 /** What an incident that closed left in the store. */
 export interface Specimen {
@@ -66,7 +64,7 @@ export async function growStore(url: string, specimen: Specimen, incidents: numb
 }
 
 async function addIncidents(store: Store, specimen: Specimen, numbers: number[]): Promise<void> {
-  const batch = numbers.map(requestOf);
+  const batch = numbers.map((n) => storedRequest({ kind: 'plain', count: 1, row }, n));
   const ids = numbers.map((n) => incidentOf(row, n));
   const asCopy = (text: string, id: string): string => text.replaceAll(specimen.incidentId, id);
   await store.transaction().execute(async (trx) => {
@@ -84,14 +82,4 @@ async function addIncidents(store: Store, specimen: Specimen, numbers: number[])
     const entries = ids.flatMap((id) => JSON.parse(asCopy(JSON.stringify(specimen.entries), id)) as NewAuditEntry[]);
     await appendAudit(trx, [...inboxAuditEntries(batch, decision), ...entries]);
   });
-}
-
-function requestOf(n: number): AcceptedRequest {
-  const body = Buffer.from(fillIn(webhookBody({ kind: 'plain', count: 1, row }), n, n));
-  const receivedAtMs = Date.now();
-  const alerts = alertmanager.normalise(
-    alertmanager.parse({ headers: {}, path: [], body, receivedAtMs }),
-    receivedAtMs,
-  );
-  return { source: alertmanager.name, receivedAtMs, body, alerts };
 }

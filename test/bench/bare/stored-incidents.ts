@@ -1,18 +1,17 @@
 // Incidents for the floor to work on: in the store as the inbox writes them, fired and resolved, and told to nobody.
 
 import type { OpenedIncident } from '../../../src/core/incident/state.ts';
-import { alertmanager } from '../../../src/sources/alertmanager.ts';
 import type { Store } from '../../../src/store/database.ts';
 import { acceptAlerts } from '../../../src/store/inbox.ts';
 import { incidentOf, range } from '../bench.ts';
-import { type Alerts, fillIn, webhookBody } from '../payloads.ts';
+import { storedRequest } from '../stored-request.ts';
 
 /** As many more; not part of what is measured. */
 export async function storeIncidents(store: Store, row: string, count: number): Promise<OpenedIncident[]> {
   for (const status of ['firing', 'resolved'] as const) {
     await acceptAlerts(
       store,
-      range(0, count).map((n) => requestOf({ kind: 'plain', count: 1, row, status }, n)),
+      range(0, count).map((n) => storedRequest({ kind: 'plain', count: 1, row, status }, n)),
     );
   }
   return range(0, count).map((n) => {
@@ -20,13 +19,6 @@ export async function storeIncidents(store: Store, row: string, count: number): 
     const incidentId = incidentOf(row, n);
     return { incidentId, severity: 'medium', title: 'Pod is crash looping', impactStartedAt: at, detectedAt: at };
   });
-}
-
-function requestOf(alerts: Alerts, n: number) {
-  const body = Buffer.from(fillIn(webhookBody(alerts), n, n));
-  const receivedAtMs = Date.now();
-  const normalised = alertmanager.normalise(alertmanager.parse(body), receivedAtMs);
-  return { source: alertmanager.name, receivedAtMs, body, alerts: normalised };
 }
 
 export async function countWithStatus(store: Store, ids: readonly string[], status: string): Promise<number> {
