@@ -39,6 +39,8 @@ export interface Alert {
   entities: Entity[];
   /** Alerts with the same source and group key belong to the same incident while that is open. */
   groupKey: string;
+  /** Set where the plan groups it: `sourceKey` is what the source said. */
+  groupedBy?: { rule: string; acrossSources: boolean; sourceKey: string };
   links: AlertLink[];
 }
 

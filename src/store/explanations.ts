@@ -4,7 +4,12 @@ import { sql } from 'kysely';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import type { AlertToExplain } from '../core/explain/explain-alert.ts';
 import { explainingKinds, type IncidentToExplain } from '../core/explain/explain-incident.ts';
+import { anySource } from '../core/suppression/grouping.ts';
 import type { Store } from './database.ts';
+
+/** Episodes of the same finding within a day up to this one. */
+const began = sql<number>`(select count(*)::int from alerts r where r.source = a.source and r.fingerprint = a.fingerprint
+  and r.starts_at <= a.starts_at and r.starts_at > a.starts_at - interval '1 day')`;
 
 /** Of a long life the newest are told. */
 const mostEntries = 100;
@@ -18,12 +23,15 @@ export async function readAlertToExplain(store: Store, alertId: string): Promise
     .select(['a.alert_id', 'a.source', 'a.fingerprint', 'a.title', 'a.status', 'a.starts_at', 'a.ends_at'])
     .select(['a.received_at', 'a.repeat_count', 'a.suppressed', 'a.suppressed_by'])
     .select(sql<string>`a.normalised ->> 'groupKey'`.as('alert_group'))
+    .select(sql<string | null>`a.normalised -> 'groupedBy' ->> 'rule'`.as('group_rule'))
+    .select(began.as('began'))
     .select(['i.incident_id', 'i.title as incident_title', 'i.status as incident_status'])
     .select(['g.source as group_source', 'g.group_key'])
     .where('a.alert_id', '=', alertId)
     .executeTakeFirst();
   if (!row) return undefined;
-  const isOfOtherGroup = row.group_source !== row.source || row.group_key !== row.alert_group;
+  const isOfOtherGroup =
+    row.group_key !== row.alert_group || (row.group_source !== row.source && row.group_source !== anySource);
   return {
     ...{ alertId, source: row.source, fingerprint: row.fingerprint, title: row.title, status: row.status },
     startsAt: row.starts_at.toISOString(),
@@ -32,7 +40,7 @@ export async function readAlertToExplain(store: Store, alertId: string): Promise
     repeatCount: row.repeat_count,
     suppressed: row.suppressed,
     withheld: row.suppressed_by,
-    groupKey: row.alert_group,
+    ...{ groupKey: row.alert_group, groupRule: row.group_rule, beganWithinDay: row.began },
     incident:
       row.incident_id === null
         ? null

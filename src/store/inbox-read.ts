@@ -11,6 +11,7 @@ import {
   type KnownGroup,
   type KnownIncident,
 } from '../core/inbox/known.ts';
+import { anySource } from '../core/suppression/grouping.ts';
 import { type Inhibitor, inhibitedUnder } from '../core/suppression/inhibition.ts';
 import { type ReadySilence, readySilence, type Silence, type WithholdingRules } from '../core/suppression/judge.ts';
 import type { Store } from './database.ts';
@@ -25,6 +26,7 @@ interface Row {
   silences: Silence[] | null;
   silences_version: number;
   inhibitors: Inhibitor[] | null;
+  waiting: InboxKnowledge['waiting'] | null;
 }
 
 /** Silences by version: the statement tells whether they are still those, so that nothing old is ever used. */
@@ -42,7 +44,7 @@ export async function readInbox(
   const delivered = requests.filter(({ deliveryId }) => deliveryId !== undefined);
   const known = silencesOf.get(store) ?? { version: -1, silences: [] };
   const [row] = await send(sql<Row>`select * from inbox_read(
-    sources => ${distinct(requests.map(({ source }) => source)).sort()}::text[],
+    sources => ${distinct([...requests.map(({ source }) => source), ...groupsOfMany(alerts)]).sort()}::text[],
     finding_sources => ${findings.map(({ source }) => source)}::text[],
     fingerprints => ${findings.map(({ fingerprint }) => fingerprint)}::text[],
     alert_ids => ${distinct(alerts.map(idOf))}::text[],
@@ -50,7 +52,9 @@ export async function readInbox(
     delivery_sources => ${delivered.map(({ source }) => source)}::text[],
     delivery_ids => ${delivered.map(({ deliveryId }) => deliveryId)}::text[],
     known_silences => ${known.version}::bigint,
-    inhibited_under => ${keysOf(alerts, rules)}::text[]
+    inhibited_under => ${keysOf(alerts, rules)}::text[],
+    starts_since => ${startsSince(requests, rules)}::timestamptz,
+    counted_groups => ${countedGroups(alerts, rules)}::text[]
   )`);
   const deliveries = (row?.deliveries ?? []).map(({ source, deliveryId }) => deliveryKey(source, deliveryId));
   return {
@@ -60,6 +64,7 @@ export async function readInbox(
     deliveries: new Set(deliveries),
     silences: row ? silencesIn(store, row, known) : [],
     inhibitors: row?.inhibitors ?? [],
+    waiting: row?.waiting ?? [],
   };
 }
 
@@ -71,6 +76,23 @@ function keysOf(alerts: InboxRequest['alerts'], { inhibit }: WithholdingRules): 
   const firing = alerts.filter(({ status }) => status === 'firing');
   const keys = firing.flatMap((alert) => inhibitedUnder(alert, inhibit).map(({ key }) => key));
   return keys.length === 0 ? null : distinct(keys);
+}
+
+/** Sources do not keep each other from opening a group that they share: its rule does, as if it were a source. */
+const groupsOfMany = (alerts: InboxRequest['alerts']): string[] =>
+  alerts.flatMap(({ groupedBy }) => (groupedBy?.acrossSources ? [`${anySource}${groupedBy.rule}`] : []));
+
+/** Null when no rule asks how often findings begin. */
+function startsSince(requests: readonly InboxRequest[], { flapping }: WithholdingRules): string | null {
+  if (flapping.length === 0) return null;
+  const fromMs = Math.min(...requests.map(({ receivedAtMs }) => receivedAtMs));
+  return new Date(fromMs - Math.max(...flapping.map(({ withinMs }) => withinMs))).toISOString();
+}
+
+function countedGroups(alerts: InboxRequest['alerts'], { groups }: WithholdingRules): string[] | null {
+  const counting = new Set(groups.filter(({ threshold }) => threshold).map(({ name }) => name));
+  const counted = alerts.filter(({ groupedBy }) => groupedBy && counting.has(groupedBy.rule));
+  return counted.length === 0 ? null : distinct(counted.map(groupsOf()));
 }
 
 function silencesIn(

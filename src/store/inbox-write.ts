@@ -119,7 +119,7 @@ function episodeRow({ alertId, status, endsAtMs, repeats }: Episode) {
 
 /** When it is to be judged again at the latest; null for what is not withheld, or does not fire any more. */
 const lookAt = ({ withheld, status }: Episode): string | null =>
-  withheld && status === 'firing' ? withheld.until : null;
+  withheld && status === 'firing' ? (withheld.until ?? 'infinity') : null;
 
 /** What withheld it first stays on record with it. */
 const rejudgedRow = (episode: Episode) => ({

@@ -3,6 +3,7 @@
 import { decideInbox } from '../core/inbox/decide.ts';
 import type { InboxRequest } from '../core/inbox/known.ts';
 import type { RequestOutcome } from '../core/inbox/outcome.ts';
+import { grouped } from '../core/suppression/grouping.ts';
 import { noWithholding, type WithholdingRules } from '../core/suppression/judge.ts';
 import { auditAppend } from './audit.ts';
 import type { Store } from './database.ts';
@@ -47,12 +48,19 @@ export async function reconsiderAlerts(
   return decideBatch(store, batch, { rules });
 }
 
+/** What is judged again may have been grouped by a rule that is not there any more. */
+function groupedRequest<Request extends InboxRequest>(request: Request, { groups }: WithholdingRules): Request {
+  if (groups.length === 0 && !request.isAgain) return request;
+  return { ...request, alerts: request.alerts.map((alert) => grouped(alert, groups)) };
+}
+
 async function decideBatch(
   store: Store,
-  batch: readonly (InboxRequest & { body?: Buffer })[],
+  given: readonly (InboxRequest & { body?: Buffer })[],
   { rules = noWithholding, beforeCommit }: AcceptOptions,
 ): Promise<AcceptedResult[]> {
-  if (batch.length === 0) return [];
+  if (given.length === 0) return [];
+  const batch = given.map((request) => groupedRequest(request, rules));
   const decide = async (send: Send) => {
     const decision = decideInbox(batch, await readInbox(store, send, batch, rules), rules);
     const bodies = batch.flatMap(({ body, ...request }, index) =>

@@ -3,8 +3,11 @@
 
 import { sql } from 'kysely';
 import type { Alert } from '../core/alert.ts';
+import { hasEnded, incidentStatuses } from '../core/incident/status.ts';
 import { type InhibitionRule, inhibitsUnder } from '../core/suppression/inhibition.ts';
 import type { Store } from './database.ts';
+
+const ended = incidentStatuses.filter(hasEnded);
 
 /** Those that wait longest first. */
 export async function withheldToJudge(store: Store, now: Date, limit: number): Promise<Alert[]> {
@@ -15,7 +18,10 @@ export async function withheldToJudge(store: Store, now: Date, limit: number): P
       or (a.suppressed = 'silenced'
         and not exists (select from silences s where s.silence_id = a.suppressed_by ->> 'by' and s.ends_at > ${now}))
       or (a.suppressed = 'inhibited'
-        and not exists (select from alerts i where i.alert_id = a.suppressed_by ->> 'alertId' and i.status = 'firing')))
+        and not exists (select from alerts i where i.alert_id = a.suppressed_by ->> 'alertId' and i.status = 'firing'))
+      or (a.suppressed in ('below_threshold', 'flapping') and exists (
+        select from incident_groups g join incidents i on i.incident_id = g.incident_id
+        where g.group_id = a.suppressed_by ->> 'groupId' and i.status <> all(${ended}::text[]))))
     order by a.look_at, a.alert_id limit ${limit}`.execute(store);
   return rows.map(({ normalised }) => normalised);
 }
@@ -24,7 +30,7 @@ export async function withheldToJudge(store: Store, now: Date, limit: number): P
 export async function judgeAllAgain(store: Store, now: Date): Promise<void> {
   await sql`
     update alerts set look_at = ${now}
-    where look_at > ${now} and suppressed in ('maintenance', 'inhibited')`.execute(store);
+    where look_at > ${now} and suppressed <> 'silenced'`.execute(store);
 }
 
 const atOnce = 2_000;

@@ -228,3 +228,87 @@ test('a rule that is new to the plan counts alerts that fire already', async () 
   await addInhibitors(db.store, plan.inhibit);
   expect(await accept([firing({ alertname: 'A', severity: 'warning' })], plan)).toMatchObject({ withheld: 1 });
 });
+
+const bursts = (): WithholdingRules =>
+  withRules({
+    groups: [
+      {
+        name: `logins-${count}`,
+        match: [`@source=~"${source}.*"`, 'alertname=~"Login.*"'],
+        group_by: ['host'],
+        across_sources: true,
+        threshold: { at_least: 3, within: '10m' },
+      },
+    ],
+  });
+
+test('fewer alerts than the threshold are no incident; the one that reaches it opens it, and all that fire join', async () => {
+  const plan = bursts();
+  const at = (minutes: number) => startOfTestMs + minutes * 60_000;
+  const login = (name: string, host = 'db-1', more: Partial<Alert> = {}) =>
+    firing({ alertname: `Login${name}`, host }, more);
+  expect(await accept([login('1'), login('x', 'other')], plan, at(1))).toMatchObject({ withheld: 2, incidents: [] });
+  expect(await accept([login('2')], plan, at(2))).toMatchObject({ withheld: 1 });
+  expect(await accept([login('2', 'db-1', { status: 'resolved', endsAt: minute(3) })], plan, at(3))).toMatchObject({
+    incidents: [],
+  });
+  expect(await reviewWithheld(db.store, plan, new Date(at(4)))).toEqual([]);
+  const third = await accept([login('3', 'db-1', { source: `${source}-b` })], plan, at(5));
+  expect(third).toMatchObject({ withheld: 0, opened: [expect.any(String)] });
+  expect(await reviewWithheld(db.store, plan, new Date(at(5)))).toEqual(third.opened);
+  expect(
+    (await stored()).map(({ name, status, incident_id, suppressed }) => [name, status, incident_id, suppressed]),
+  ).toEqual([
+    ['Login1', 'firing', third.opened[0], null],
+    ['Login2', 'resolved', null, 'below_threshold'],
+    ['Loginx', 'firing', null, 'below_threshold'],
+  ]);
+  expect(await accept([login('4')], plan, at(30))).toMatchObject({ withheld: 0, incidents: third.opened });
+});
+
+test('alerts that are further apart than the time of the threshold do not count together', async () => {
+  const plan = bursts();
+  const results = [];
+  for (const minutes of [0, 6, 12, 18, 19]) {
+    const alert = firing({ alertname: `Login${minutes}`, host: 'db-1' });
+    results.push((await accept([alert], plan, startOfTestMs + minutes * 60_000)).opened.length);
+  }
+  expect(results).toEqual([0, 0, 0, 0, 1]);
+});
+
+test('without its rule an alert that waited for others becomes an incident of its own group', async () => {
+  await accept([firing({ alertname: 'Login1', host: 'db-1' })], bursts());
+  await judgeAllAgain(db.store, new Date());
+  expect(await reviewWithheld(db.store, none, new Date())).toHaveLength(1);
+  const row = await db.store.selectFrom('incident_groups').selectAll().where('source', '=', source).executeTakeFirst();
+  expect(row?.group_key).toBe('Login1');
+});
+
+test('a finding that begins again and again is one incident; what begins after its end is withheld until it fires on', async () => {
+  const plan = withRules({ flapping: [{ name: 'flaps', more_than: 3, within: '30m' }] });
+  const episode = (minutes: number, ends?: number) =>
+    firing(
+      { alertname: 'A' },
+      { startsAt: minute(minutes), ...(ends !== undefined && { status: 'resolved', endsAt: minute(ends) }) },
+    );
+  const opened = new Set<string>();
+  for (const minutes of [0, 2, 4, 6, 8]) {
+    const atMs = startOfTestMs + minutes * 60_000;
+    for (const id of (await accept([episode(minutes)], plan, atMs)).opened) opened.add(id);
+    await accept([episode(minutes, minutes + 1)], plan, atMs + 60_000);
+    if (minutes === 4) {
+      await db.store
+        .updateTable('incidents')
+        .set({ status: 'closed' })
+        .where('incident_id', 'in', [...opened])
+        .execute();
+    }
+  }
+  expect(opened.size).toBe(1);
+  const last = await accept([episode(10)], plan, startOfTestMs + 600_000);
+  expect(last).toMatchObject({ withheld: 1, incidents: [] });
+  expect(await reviewWithheld(db.store, plan, new Date(startOfTestMs + 39 * 60_000))).toEqual([]);
+  expect(await reviewWithheld(db.store, plan, new Date(startOfTestMs + 40 * 60_000))).toHaveLength(1);
+  const suppressed = (await stored()).map((alert) => alert.suppressed ?? 'none').sort();
+  expect(suppressed).toEqual(['flapping', 'flapping', 'none', 'none', 'none', 'none']);
+});

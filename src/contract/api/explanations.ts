@@ -15,7 +15,11 @@ const withheld = z
     owner: z.string(),
     reason: z.string(),
     alertId: id.optional().meta({ description: 'The alert that inhibits it' }),
-    until: time.meta({ description: 'It is over by then whatever happens' }),
+    groupId: id.optional(),
+    since: time.optional(),
+    until: time
+      .nullable()
+      .meta({ description: 'It is over by then whatever happens; null: time alone changes nothing' }),
   })
   .meta({ id: 'Withheld' });
 

@@ -20,6 +20,10 @@ export interface AlertToExplain {
   /** What withheld it last, also after it became an incident. */
   withheld: Withheld | null;
   groupKey: string;
+  /** The rule of the plan that groups it; null where its source does. */
+  groupRule: string | null;
+  /** How often its finding began within a day up to this time. */
+  beganWithinDay: number;
   incident: { id: string; title: string; status: string; isOfOtherGroup: boolean } | null;
 }
 
@@ -36,25 +40,19 @@ export function explainAlert(alert: AlertToExplain): Explanation {
   };
 }
 
-function identity({
-  source,
-  fingerprint,
-  startsAt,
-  endsAt,
-  status,
-  repeatCount,
-  receivedAt,
-}: AlertToExplain): string[] {
+function identity({ source, fingerprint, startsAt, endsAt, status, ...alert }: AlertToExplain): string[] {
+  const { repeatCount, receivedAt, beganWithinDay } = alert;
   const state = status === 'firing' ? 'and fires' : `and is resolved${endsAt === null ? '' : ` since ${endsAt}`}`;
   const repeats = repeatCount === 0 ? 'it never came again' : `it came ${counted(repeatCount, 'more time')} unchanged`;
   return [
     `Finding ${fingerprint} of source ${source}, the episode that began at ${startsAt} ${state}.`,
     `It came at ${receivedAt}; ${repeats}.`,
+    ...(beganWithinDay > 1 ? [`Within a day up to then the finding began ${beganWithinDay} times.`] : []),
   ];
 }
 
 function membership(
-  { withheld, groupKey, source }: AlertToExplain,
+  { withheld, groupKey, groupRule, source }: AlertToExplain,
   incident: NonNullable<AlertToExplain['incident']>,
 ): Answer['lines'] {
   const { id, title, status, isOfOtherGroup } = incident;
@@ -62,7 +60,9 @@ function membership(
     `Incident ${id} (${status}): ${title}.`,
     isOfOtherGroup
       ? `Its own group is ${groupKey} of ${source}; the incident of that group was merged into this one.`
-      : `It is of group ${groupKey} of ${source}, as all alerts that came to this incident by themselves.`,
+      : groupRule === null
+        ? `It is of group ${groupKey} of ${source}, as all alerts that came to this incident by themselves.`
+        : `Rule ${groupRule} of the plan puts it into group ${groupKey}, as the others of this incident.`,
     ...(withheld ? [`Until nothing withheld it any more, it was no incident: ${byWhat(withheld)}.`] : []),
   ];
 }
@@ -82,11 +82,13 @@ function suppression({ suppressed, withheld, status, source }: AlertToExplain): 
     case 'silenced':
     case 'maintenance':
     case 'inhibited':
+    case 'flapping':
+    case 'below_threshold':
       return [
         ...(withheld ? [`${capital(byWhat(withheld))}.`] : []),
         status === 'resolved'
           ? 'It ended while it was withheld.'
-          : `It still fires: when that is over${withheld ? `, at the latest at ${withheld.until}` : ''}, it becomes an incident.`,
+          : `It still fires: when that is over${withheld?.until ? `, at the latest at ${withheld.until}` : ''}, it becomes an incident.`,
       ];
     default:
       return assertNever(suppressed);
@@ -101,6 +103,10 @@ function byWhat({ why, by, owner, reason, until, alertId }: Withheld): string {
       return `maintenance window ${by} of ${owner} until ${until}: ${reason}`;
     case 'inhibited':
       return `rule ${by} inhibits it ${reason} (alert ${alertId})`;
+    case 'flapping':
+      return `it flaps: ${reason}, more often than rule ${by} allows`;
+    case 'below_threshold':
+      return `by rule ${by}, ${reason}`;
     default:
       return assertNever(why);
   }

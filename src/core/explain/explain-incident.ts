@@ -4,6 +4,7 @@ import type { IncidentFact } from '../incident/events.ts';
 import type { ResponsePlanned } from '../incident/plan.ts';
 import { describeEntry, type TimelineEntry } from '../report/describe-entry.ts';
 import type { Severity } from '../severity.ts';
+import { anySource } from '../suppression/grouping.ts';
 import type { Withheld } from '../suppression/judge.ts';
 import { answered, counted, type Explanation } from './explanation.ts';
 
@@ -81,7 +82,7 @@ function existence({ openedAt, firstAlert, source, groupKey, generation, status,
       ? `and the last incident of that group had ended; this is its ${ordinal(generation)}`
       : 'which had no incident yet';
   return [
-    `It was opened at ${openedAt} by an alert of group ${groupKey} of ${source}, ${why}.`,
+    `It was opened at ${openedAt} by an alert of group ${groupKey}${ofSource(source)}, ${why}.`,
     ...(firstAlert ? [`Its first alert is ${firstAlert.alertId}: ${firstAlert.title}.`] : []),
     ...(firstAlert?.withheld
       ? [`That alert was withheld before (${firstAlert.withheld.why} by ${firstAlert.withheld.by}).`]
@@ -89,6 +90,8 @@ function existence({ openedAt, firstAlert, source, groupKey, generation, status,
     ...(mergedInto === null ? [] : [`It is ${status}: its alerts are in incident ${mergedInto} now.`]),
   ];
 }
+
+const ofSource = (source: string): string => (source === anySource ? ' of any source' : ` of ${source}`);
 
 function ordinal(count: number): string {
   const last = count % 100;

@@ -14,6 +14,7 @@ import { type Group, type InboxEvent, type Incident, Incidents } from './inciden
 import { Inhibiting, type NewInhibitor } from './inhibiting.ts';
 import { deliveryKey, type InboxKnowledge, type InboxRequest, idOf } from './known.ts';
 import { type RequestChanges, type RequestOutcome, RequestResult } from './outcome.ts';
+import { Waiting } from './waiting.ts';
 
 export interface InboxDecision {
   /** By request, in their order. */
@@ -46,8 +47,17 @@ export function decideInbox(
   const received = requests.map((request) => receive(request, episodes, deliveries));
   const inhibiting = new Inhibiting(known.inhibitors, episodes, rules.inhibit);
   const incidents = new Incidents(known.groups, known.incidents);
-  const withholding = { rules, silences: known.silences, inhibitors: (key: string) => inhibiting.under(key) };
-  const decided = received.map((request) => decideRequest(request, incidents, withholding));
+  const waiting = new Waiting(known.waiting);
+  const withholding: Withholding = {
+    ...{ rules, silences: known.silences },
+    inhibitors: (key) => inhibiting.under(key),
+    startsOf: (alert) => episodes.startsOf(alert),
+    groupOf: (alert) => {
+      const groupId = incidents.groupOf(alert);
+      return { groupId, isOpen: incidents.hasOpen(groupId), waitingSinceMs: waiting.sinceMs(groupId) };
+    },
+  };
+  const decided = received.map((request) => decideRequest(request, { incidents, withholding, waiting }));
   return {
     outcomes: decided.map((result) => result.outcome()),
     changes: decided.map((result) => result.changes()),
@@ -91,11 +101,11 @@ function again(alert: Alert, episodes: Episodes): EpisodeChange | undefined {
   return episode?.withheld && episode.status === 'firing' ? { kind: 'again', episode, ended: [] } : undefined;
 }
 
-function decideRequest({ atMs, alerts }: Received, incidents: Incidents, withholding: Withholding): RequestResult {
+function decideRequest({ atMs, alerts }: Received, context: Omit<Context, 'atMs'>): RequestResult {
   const result = new RequestResult();
   for (const { alert, change } of alerts) {
     if (!change) result.duplicates += 1;
-    else apply(result, change, alert, { incidents, withholding, atMs });
+    else apply(result, change, alert, { ...context, atMs });
   }
   return result;
 }
@@ -103,6 +113,7 @@ function decideRequest({ atMs, alerts }: Received, incidents: Incidents, withhol
 interface Context {
   incidents: Incidents;
   withholding: Withholding;
+  waiting: Waiting;
   atMs: number;
 }
 
@@ -126,12 +137,13 @@ function apply(result: RequestResult, change: EpisodeChange, alert: Alert, conte
 
 function fire(result: RequestResult, episode: Episode, alert: Alert, context: Context): void {
   const withheld = withheldBy(alert, episode.alertId, context.atMs, context.withholding);
-  if (withheld) withhold(result, episode, withheld);
+  if (withheld) withhold(result, episode, withheld, context);
   else join(result, episode, alert, 'fired', context);
 }
 
-function withhold(result: RequestResult, episode: Episode, withheld: Withheld): void {
+function withhold(result: RequestResult, episode: Episode, withheld: Withheld, { waiting }: Context): void {
   episode.withheld = withheld;
+  waiting.add(withheld);
   result.withheld += 1;
   result.add(null, { alertId: episode.alertId, change: withheld.why, withheld });
 }
@@ -156,11 +168,12 @@ function judgeAgain(result: RequestResult, episode: Episode, alert: Alert, conte
   const before = episode.withheld;
   // Ended by a later message of the batch: it never was an incident.
   if (episode.status !== 'firing' || !before) return false;
-  const now = withheldBy(alert, episode.alertId, context.atMs, context.withholding);
+  const now = withheldBy(alert, episode.alertId, context.atMs, context.withholding, before);
   episode.isRejudged = true;
   episode.withheld = now ?? null;
   if (!now) join(result, episode, alert, 'released', context);
   else if (now.why !== before.why || now.by !== before.by || now.alertId !== before.alertId) {
+    context.waiting.add(now);
     result.add(null, { alertId: episode.alertId, change: now.why, withheld: now });
   }
   return !now;

@@ -32,6 +32,7 @@ export interface EpisodeChange {
 export class Episodes {
   readonly #byId = new Map<string, Episode>();
   readonly #latest = new Map<string, Episode>();
+  readonly #ofFinding = new Map<string, Episode[]>();
 
   constructor(known: readonly KnownEpisode[]) {
     for (const episode of known) {
@@ -54,6 +55,12 @@ export class Episodes {
   /** The episode that a stored alert is. */
   get(alertId: string): Episode | undefined {
     return this.#byId.get(alertId);
+  }
+
+  /** When the episodes of a finding began, those of the batch among them. */
+  startsOf(alert: Alert): number[] {
+    const same = this.#ofFinding.get(findingKey(alert)) ?? [];
+    return [...new Set(same.flatMap(({ startsAtMs, recentStartsMs }) => [startsAtMs, ...(recentStartsMs ?? [])]))];
   }
 
   receive(alert: Alert, receivedAtMs: number): EpisodeChange {
@@ -106,7 +113,17 @@ export class Episodes {
   ): Episode {
     const { source, fingerprint } = alert;
     return this.#keep({
-      ...{ alertId, source, fingerprint, startsAtMs, endsAtMs, status, incidentId: null, withheld: null },
+      ...{
+        alertId,
+        source,
+        fingerprint,
+        startsAtMs,
+        endsAtMs,
+        status,
+        incidentId: null,
+        withheld: null,
+        recentStartsMs: null,
+      },
       added: { alert, receivedAtMs, suppressed },
       isChanged: true,
       isRejudged: false,
@@ -117,6 +134,9 @@ export class Episodes {
   #keep(episode: Episode): Episode {
     this.#byId.set(episode.alertId, episode);
     const key = findingKey(episode);
+    const same = this.#ofFinding.get(key);
+    if (same) same.push(episode);
+    else this.#ofFinding.set(key, [episode]);
     const latest = this.#latest.get(key);
     if (!latest || latest.startsAtMs < episode.startsAtMs) this.#latest.set(key, episode);
     return episode;

@@ -5,6 +5,7 @@ import type { Alert } from '../alert.ts';
 import { incidentIdOf } from '../ids.ts';
 import { hasEnded } from '../incident/status.ts';
 import { type Severity, worstSeverity } from '../severity.ts';
+import { sourceOfGroup } from '../suppression/grouping.ts';
 import { groupsOf, type KnownGroup, type KnownIncident } from './known.ts';
 
 /** One change of one alert, as the incident's workflow will be told. Positions are gapless within the incident. */
@@ -86,6 +87,16 @@ export class Incidents {
     return incident;
   }
 
+  groupOf(alert: Alert): string {
+    return this.#groupOf(alert);
+  }
+
+  hasOpen(groupId: string): boolean {
+    const incidentId = this.#groups.get(groupId)?.incidentId ?? null;
+    const current = incidentId === null ? undefined : this.current(incidentId);
+    return current !== undefined && !hasEnded(current.status);
+  }
+
   /** Where a new alert belongs; opens the group's next incident when there is none that is open. */
   openFor(alert: Alert, startsAtMs: number, atMs: number): Incident {
     const groupId = this.#groupOf(alert);
@@ -134,7 +145,7 @@ export class Incidents {
     this.#incidents.set(incidentId, incident);
     const next = { groupId, generation, incidentId };
     this.#groups.set(groupId, next);
-    this.#changedGroups.set(groupId, { ...next, source: alert.source, groupKey: alert.groupKey });
+    this.#changedGroups.set(groupId, { ...next, source: sourceOfGroup(alert), groupKey: alert.groupKey });
     return incident;
   }
 }

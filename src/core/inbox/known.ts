@@ -4,6 +4,7 @@
 import type { Alert, AlertStatus } from '../alert.ts';
 import { alertId, groupIdOf } from '../ids.ts';
 import type { IncidentStatus } from '../incident/status.ts';
+import { sourceOfGroup } from '../suppression/grouping.ts';
 import type { Inhibitor } from '../suppression/inhibition.ts';
 import type { ReadySilence, Withheld } from '../suppression/judge.ts';
 
@@ -30,6 +31,8 @@ export interface KnownEpisode {
   incidentId: string | null;
   /** What keeps it from an incident while it fires; null when nothing does. */
   withheld: Withheld | null;
+  /** When the newest episodes of its finding began; null where no rule asks. */
+  recentStartsMs: number[] | null;
 }
 
 export interface KnownGroup {
@@ -58,6 +61,8 @@ export interface InboxKnowledge {
   silences: readonly ReadySilence[];
   /** Alerts that fire, under the keys by which those of the batch would be inhibited. */
   inhibitors: readonly Inhibitor[];
+  /** Alerts that wait for others of their group, since when. */
+  waiting: readonly { groupId: string; sinceMs: number }[];
 }
 
 export const deliveryKey = (source: string, deliveryId: string): string => `${source} ${deliveryId}`;
@@ -76,7 +81,9 @@ export function idOf(alert: Alert): string {
 /** The group of each alert of a batch, hashed once per group. */
 export function groupsOf(): (alert: Alert) => string {
   const known = new Map<string, string>();
-  return ({ source, groupKey }) => {
+  return (alert) => {
+    const { groupKey } = alert;
+    const source = sourceOfGroup(alert);
     const key = `${source} ${groupKey}`;
     const id = known.get(key) ?? groupIdOf(source, groupKey);
     known.set(key, id);

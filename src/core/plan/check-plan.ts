@@ -75,6 +75,10 @@ function checkRules({ rules, playbooks, routing }: ResponsePlan): Finding[] {
       'rule',
       rules.rules.map(({ name }, index) => ({ name, at: at('rules', index, 'name') })),
     ),
+    ...repeated('maintenance window', namesOf(rules.maintenance, at, 'maintenance')),
+    ...repeated('group', namesOf(rules.groups, at, 'groups')),
+    ...repeated('flapping rule', namesOf(rules.flapping, at, 'flapping')),
+    ...repeated('inhibition rule', namesOf(rules.inhibit, at, 'inhibit')),
     ...named('playbook', rules.default.playbook, playbookNames, at('default', 'playbook')),
     ...rules.rules.flatMap((rule, index) => [
       ...checkType(rule.when, ['bool'], at('rules', index, 'when')),
@@ -90,6 +94,9 @@ function checkRules({ rules, playbooks, routing }: ResponsePlan): Finding[] {
     ]),
   ];
 }
+
+const namesOf = (all: readonly { name: string }[], at: At, key: string) =>
+  all.map(({ name }, index) => ({ name, at: at(key, index, 'name') }));
 
 function checkRouting({ routing }: ResponsePlan, channels: readonly string[]): Finding[] {
   const at = inFile('routing');

@@ -83,12 +83,40 @@ const maintenance = z.strictObject({
   weekly: weekly.optional().describe('Only at these hours of the week.'),
 });
 
+const names = z.array(z.string().trim().min(1).max(200)).max(20);
+
 const inhibit = z.strictObject({
   name,
   source: matchers.describe('While such an alert fires …'),
   target: matchers.describe('… such alerts are withheld.'),
-  equal: z.array(z.string().trim().min(1).max(200)).max(20).default([]).describe('Labels that both have alike.'),
+  equal: names.default([]).describe('Labels that both have alike.'),
   at_most: someTime.default('7d').describe('After the start of the inhibiting alert; a tool may never say it is over.'),
+});
+
+const threshold = z.strictObject({ at_least: z.int().min(2).max(1_000), within: someTime });
+
+const group = z
+  .strictObject({
+    name,
+    match: matchers,
+    group_by: names.default([]).describe('Labels, or @host and the like; absent: as the source groups.'),
+    across_sources: z.boolean().default(false).describe('Alerts of all sources with the same values are together.'),
+    threshold: threshold.optional().describe('So many alerts of the group within the time open an incident.'),
+  })
+  .refine((value) => !value.across_sources || value.group_by.length > 0, {
+    path: ['group_by'],
+    error: 'name what alerts of several sources have alike',
+  })
+  .refine((value) => value.group_by.length > 0 || value.threshold, {
+    path: ['group_by'],
+    error: 'write group_by, a threshold, or both',
+  });
+
+const flapping = z.strictObject({
+  name,
+  match: z.array(matcher).max(20).default([]).describe('Absent: all alerts.'),
+  more_than: z.int().min(2).max(40).describe('A finding that begins more often …'),
+  within: someTime.describe('… within this time flaps.'),
 });
 
 export const rules = z.strictObject({
@@ -104,11 +132,19 @@ export const rules = z.strictObject({
     .max(200)
     .default([])
     .describe('Alerts that begin meanwhile open no incident until it is over.'),
+  groups: z
+    .array(group)
+    .max(200)
+    .default([])
+    .describe('Which alerts belong together, and how many make an incident; the first that matches decides.'),
+  flapping: z.array(flapping).max(50).default([]).describe('The first that matches decides.'),
   inhibit: z.array(inhibit).max(100).default([]).describe('Alerts that say nothing new while another one fires.'),
 });
 
 export type Rule = z.output<typeof rule>;
 export type Rules = z.output<typeof rules>;
 export type Maintenance = z.output<typeof maintenance>;
+export type GroupRule = z.output<typeof group>;
+export type FlapRule = z.output<typeof flapping>;
 export type Inhibit = z.output<typeof inhibit>;
 export type Correlate = z.output<typeof correlate>;

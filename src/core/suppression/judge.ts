@@ -3,11 +3,13 @@
 
 import type { Alert } from '../alert.ts';
 import type { Maintenance, Rules } from '../plan/rules.ts';
+import { flapsBy, type ReadyFlapRule, readyFlapRule } from './flapping.ts';
+import { type ReadyGroupRule, readyGroupRule } from './grouping.ts';
 import { type InhibitionRule, type Inhibitor, inhibitedUnder, inhibitionRule } from './inhibition.ts';
 import { type Matcher, matchesAll, parseMatcher } from './matcher.ts';
 import { openUntil } from './window.ts';
 
-export const withheldReasons = ['silenced', 'maintenance', 'inhibited'] as const;
+export const withheldReasons = ['silenced', 'maintenance', 'inhibited', 'flapping', 'below_threshold'] as const;
 export type WithheldReason = (typeof withheldReasons)[number];
 
 /** Plain JSON: it is stored with the alert and shown. */
@@ -20,8 +22,11 @@ export interface Withheld {
   reason: string;
   /** The alert that inhibits it. */
   alertId?: string;
-  /** ISO-8601: it is over by then whatever happens. */
-  until: string;
+  /** Its group: once that has an open incident, nothing withholds it. And since when it is counted there. */
+  groupId?: string;
+  since?: string;
+  /** ISO-8601: it is over by then whatever happens; null when time alone changes nothing. */
+  until: string | null;
 }
 
 export interface Silence {
@@ -47,9 +52,11 @@ export const readySilence = (silence: Silence): ReadySilence => ({
 export interface WithholdingRules {
   windows: (Maintenance & { ready: Matcher[] })[];
   inhibit: InhibitionRule[];
+  groups: ReadyGroupRule[];
+  flapping: ReadyFlapRule[];
 }
 
-export const noWithholding: WithholdingRules = { windows: [], inhibit: [] };
+export const noWithholding: WithholdingRules = { windows: [], inhibit: [], groups: [], flapping: [] };
 
 const made = new WeakMap<Rules, WithholdingRules>();
 
@@ -60,6 +67,8 @@ export function withholdingRules(rules: Rules): WithholdingRules {
   const ready = {
     windows: rules.maintenance.map((window) => ({ ...window, ready: window.match.map(parseMatcher) })),
     inhibit: rules.inhibit.map(inhibitionRule),
+    groups: rules.groups.map(readyGroupRule),
+    flapping: rules.flapping.map(readyFlapRule),
   };
   made.set(rules, ready);
   return ready;
@@ -70,11 +79,27 @@ export interface Withholding {
   silences: readonly ReadySilence[];
   /** Alerts that fire now, by key. */
   inhibitors: (key: string) => readonly Inhibitor[];
+  /** When the episodes of its finding began. */
+  startsOf: (alert: Alert) => readonly number[];
+  /** Its group: whether that has an open incident, and since when alerts wait for others of it. */
+  groupOf: (alert: Alert) => { groupId: string; isOpen: boolean; waitingSinceMs: readonly number[] };
 }
 
-/** Undefined when nothing withholds it. */
-export function withheldBy(alert: Alert, alertId: string, atMs: number, known: Withholding): Withheld | undefined {
-  return byWindow(alert, atMs, known) ?? bySilence(alert, atMs, known) ?? byInhibitor(alert, alertId, atMs, known);
+/** Undefined when nothing withholds it. `before`: what does so until now. */
+export function withheldBy(
+  alert: Alert,
+  alertId: string,
+  atMs: number,
+  known: Withholding,
+  before?: Withheld,
+): Withheld | undefined {
+  return (
+    byWindow(alert, atMs, known) ??
+    bySilence(alert, atMs, known) ??
+    byInhibitor(alert, alertId, atMs, known) ??
+    byFlapping(alert, atMs, known) ??
+    byThreshold(alert, atMs, known, before)
+  );
 }
 
 function byWindow(alert: Alert, atMs: number, { rules }: Withholding): Withheld | undefined {
@@ -109,6 +134,45 @@ function byInhibitor(alert: Alert, alertId: string, atMs: number, known: Withhol
     };
   }
   return undefined;
+}
+
+function byFlapping(alert: Alert, atMs: number, known: Withholding): Withheld | undefined {
+  const flaps = known.rules.flapping.length > 0 && flapsBy(alert, known.startsOf(alert), atMs, known.rules.flapping);
+  if (!flaps) return undefined;
+  const { groupId, isOpen } = known.groupOf(alert);
+  if (isOpen) return undefined;
+  const { rule, times } = flaps;
+  return {
+    ...{
+      why: 'flapping',
+      groupId,
+      by: rule.name,
+      owner: 'plan',
+      reason: `it began ${times} times within ${rule.within}`,
+    },
+    until: iso(atMs + rule.withinMs),
+  };
+}
+
+function byThreshold(
+  alert: Alert,
+  atMs: number,
+  known: Withholding,
+  before: Withheld | undefined,
+): Withheld | undefined {
+  const rule = known.rules.groups.find(({ name }) => name === alert.groupedBy?.rule);
+  if (!rule?.threshold) return undefined;
+  const { atLeast, withinMs, within } = rule.threshold;
+  const { groupId, isOpen, waitingSinceMs } = known.groupOf(alert);
+  // One that waits already is among those that wait.
+  const waits = before?.why === 'below_threshold' && before.groupId === groupId;
+  const count = waitingSinceMs.filter((sinceMs) => sinceMs > atMs - withinMs).length + (waits ? 0 : 1);
+  if (isOpen || count >= atLeast) return undefined;
+  if (waits) return before;
+  return {
+    ...{ why: 'below_threshold', by: rule.name, owner: 'plan', groupId, since: iso(atMs), until: null },
+    reason: `${atLeast} alerts of group ${alert.groupKey} within ${within} make an incident; this was number ${count}`,
+  };
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

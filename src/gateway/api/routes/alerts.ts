@@ -67,6 +67,7 @@ function presentSuppressed(row: SuppressedRow): SuppressedAlert {
     ...{ alertId: shown.id, source: shown.source, fingerprint: shown.fingerprint, title: shown.title },
     ...{ status: shown.status, startsAt: shown.startsAt, endsAt: shown.endsAt, receivedAt: shown.receivedAt },
     ...{ repeatCount: shown.repeatCount, suppressed, withheld, groupKey: normalised.groupKey, incident: null },
+    ...{ groupRule: normalised.groupedBy?.rule ?? null, beganWithinDay: 1 },
   });
   return { ...shown, suppressed, withheld, explanation: explained.answers.at(-1)?.lines.join(' ') ?? '' };
 }
