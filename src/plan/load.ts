@@ -1,7 +1,5 @@
 // Reads a response plan folder into one typed value with a digest, or says everything that is wrong with it at once.
 
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import type { PlanFolder } from '../catalog/catalog.ts';
 import { readServices } from '../catalog/index.ts';
@@ -19,16 +17,22 @@ import {
   withDigest,
 } from '../core/plan/response-plan.ts';
 import { builtIn } from './context.ts';
-import { PlanError, type PlanProblem, pathText, suggestionFor } from './problem.ts';
-import { readYaml, type YamlFile, yamlBounds } from './read-yaml.ts';
+import { folderBounds, listYamlFiles } from './list-files.ts';
+import { PlanError, type PlanProblem, type ProblemCode, pathText, suggestionFor } from './problem.ts';
+import { readPlanFile } from './read-file.ts';
+import { readYaml, type YamlFile } from './read-yaml.ts';
 import { schemaFindings } from './schema-findings.ts';
 
 export type { LoadedPlan };
 
 export type PlanCheck = { ok: true; loaded: LoadedPlan } | { ok: false; problems: PlanProblem[] };
 
-/** Of each folder. */
-const mostFiles = 500;
+const planBounds = {
+  /** Playbooks, and modules. */
+  files: 500,
+  /** Of all files together: what is checked, digested and stored must be done in seconds. */
+  characters: 4_194_304,
+} as const;
 
 /** @throws PlanError with every problem */
 export async function loadPlan(folder: string, context: CheckContext = builtIn): Promise<LoadedPlan> {
@@ -39,25 +43,34 @@ export async function loadPlan(folder: string, context: CheckContext = builtIn):
 
 /** Cross-references are checked once every file by itself is right: before that they would only repeat its faults. */
 export async function checkPlan(folder: string, context: CheckContext = builtIn): Promise<PlanCheck> {
-  const reading = new Reading(folder);
+  const { files, cut } = await listYamlFiles(folder);
+  const reading = new Reading(folder, files);
+  if (cut) {
+    const message = `has more than ${folderBounds.entries} entries: keep only the plan in it`;
+    return { ok: false, problems: [reading.locate({ file: '.', path: [], message }, 'plan_file')] };
+  }
   const playbooks = await readFolder(reading, 'playbooks', playbook, playbookPath);
   const modules = await readFolder(reading, 'modules', module, modulePath);
   const parts = await readParts(reading);
-  await refuseStrangers(reading);
+  refuseStrangers(reading);
   if (reading.problems.length > 0 || !parts) return { ok: false, problems: inOrder(reading.problems) };
   const plan: ResponsePlan = { ...parts, playbooks, modules };
-  const problems = checkPlanContent(plan, context).map((finding) => reading.locate(finding));
+  const problems = checkPlanContent(plan, context).map((finding) => reading.locate(finding, 'plan_reference'));
   return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : { ok: true, loaded: withDigest(plan) };
 }
 
 /** What was read so far, and what was wrong with it. */
 class Reading implements PlanFolder {
   readonly folder: string;
+  /** All YAML files of the folder. */
+  readonly names: readonly string[];
   readonly problems: PlanProblem[] = [];
   readonly #files = new Map<string, YamlFile>();
+  #characters = 0;
 
-  constructor(folder: string) {
+  constructor(folder: string, names: readonly string[]) {
     this.folder = folder;
+    this.names = names;
   }
 
   async read<Value>(file: string, schema: ZodType<Value>): Promise<Value | undefined> {
@@ -65,21 +78,25 @@ class Reading implements PlanFolder {
     if (text === undefined) return undefined;
     const read = readYaml(text);
     if (!read.ok) {
-      this.problems.push(...read.problems.map((problem) => ({ file, path: '', ...problem })));
+      this.problems.push(
+        ...read.problems.map((problem) => ({ file, path: '', code: 'plan_yaml' as const, ...problem })),
+      );
       return undefined;
     }
     this.#files.set(file, read.file);
     const parsed = schema.safeParse(read.file.value);
     if (parsed.success) return parsed.data;
-    for (const finding of schemaFindings(file, schema, read.file.value, parsed.error)) this.refuse(finding);
+    for (const finding of schemaFindings(file, schema, read.file.value, parsed.error)) {
+      this.refuse(finding, 'plan_schema');
+    }
     return undefined;
   }
 
-  refuse(finding: Finding): void {
-    this.problems.push(this.locate(finding));
+  refuse(finding: Finding, code: ProblemCode = 'plan_file'): void {
+    this.problems.push(this.locate(finding, code));
   }
 
-  locate({ file, path, atKey, celOffset, message, wrong, known }: Finding): PlanProblem {
+  locate({ file, path, atKey, celOffset, message, wrong, known }: Finding, code: ProblemCode): PlanProblem {
     const read = this.#files.get(file);
     const position =
       celOffset === undefined ? read?.positionOf(path, atKey) : read?.positionInExpression(path, celOffset);
@@ -88,23 +105,23 @@ class Reading implements PlanFolder {
       file,
       ...(position ?? { line: 1, column: 1 }),
       path: pathText(path),
+      code: celOffset === undefined ? code : 'plan_expression',
       message,
       ...(suggestion !== undefined && { suggestion }),
     };
   }
 
   async #text(file: string): Promise<string | undefined> {
-    const path = join(this.folder, file);
-    try {
-      // Before reading: a file that is too long, or a device, is not taken into memory.
-      const found = await stat(path);
-      const { size } = found;
-      if (found.isFile() && size <= yamlBounds.bytes) return await readFile(path, 'utf8');
-      if (!found.isFile()) this.refuse({ file, path: [], message: 'is no file: put a YAML file there' });
-      else this.refuse({ file, path: [], message: `the file has ${size} bytes: at most ${yamlBounds.bytes} are read` });
-    } catch (error) {
-      this.refuse({ file, path: [], message: unreadable(error) });
+    const read = await readPlanFile(this.folder, file);
+    if (!read.ok) {
+      const { message, line = 1, column = 1 } = read;
+      this.problems.push({ file, line, column, path: '', code: 'plan_file', message });
+      return undefined;
     }
+    this.#characters += read.text.length;
+    if (this.#characters <= planBounds.characters) return read.text;
+    const message = `the plan has more than ${planBounds.characters} characters with this file: make it smaller`;
+    this.refuse({ file, path: [], message });
     return undefined;
   }
 }
@@ -116,14 +133,14 @@ async function readFolder<Value extends { name: string }>(
   schema: ZodType<Value>,
   pathOf: (name: string) => string,
 ): Promise<Value[]> {
-  const files = (await names(reading, folder)).filter(isYaml);
-  if (files.length > mostFiles) {
-    reading.refuse({ file: folder, path: [], message: `there are ${files.length} ${folder}: at most ${mostFiles}` });
+  const files = reading.names.filter((file) => new RegExp(`^${folder}/[^/]+$`).test(file));
+  if (files.length > planBounds.files) {
+    const message = `there are ${files.length} ${folder}: at most ${planBounds.files}`;
+    reading.refuse({ file: folder, path: [], message });
     return [];
   }
   const read: Value[] = [];
-  for (const name of files) {
-    const file = `${folder}/${name}`;
+  for (const file of files) {
     const value = await reading.read(file, schema);
     if (!value) continue;
     if (pathOf(value.name) === file) read.push(value);
@@ -151,35 +168,15 @@ async function readParts(reading: Reading): Promise<Parts | undefined> {
   return isWhole ? (Object.fromEntries(read) as Parts) : undefined;
 }
 
-/** A file that nothing reads is a name with a typo. */
-async function refuseStrangers(reading: Reading): Promise<void> {
+/** A file that nothing reads is a name with a typo, or lies in a folder too deep. */
+function refuseStrangers(reading: Reading): void {
   const known = Object.values(planFiles).map((file) => file.path as string);
-  const top = await names(reading, '.');
-  const catalog = (await names(reading, 'catalog')).map((name) => `catalog/${name}`);
-  for (const file of [...top, ...catalog].filter(isYaml)) {
-    if (known.includes(file)) continue;
+  for (const file of reading.names) {
+    if (known.includes(file) || /^(playbooks|modules)\/[^/]+$/.test(file)) continue;
+    // What else the repository keeps beside the plan is its own business.
+    if (file.includes('/') && !/^(playbooks|modules|catalog|reports)\//.test(file)) continue;
     reading.refuse({ file, path: [], message: 'nothing reads this file', wrong: file, known });
   }
-}
-
-const mayBeAbsent = new Set(['catalog', 'modules']);
-
-const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
-
-/** Names in a folder, sorted, so that the plan does not depend on the file system's order. */
-async function names(reading: Reading, folder: string): Promise<string[]> {
-  try {
-    return (await readdir(join(reading.folder, folder))).sort();
-  } catch (error) {
-    if (!mayBeAbsent.has(folder)) reading.refuse({ file: folder, path: [], message: unreadable(error) });
-    return [];
-  }
-}
-
-function unreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'is not there: create it (docs/response-plan.md says what belongs into it)';
-  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function inOrder(problems: PlanProblem[]): PlanProblem[] {

@@ -2,6 +2,16 @@
 
 import { nearestName } from '../actions/lib/nearest-name.ts';
 
+/** What kind of thing is wrong: the rule ids of SARIF, each with what it says of every problem of its kind. */
+export const problemCodes = {
+  plan_file: 'A file of the plan is missing, superfluous, or cannot be read.',
+  plan_yaml: 'A file is not YAML, or uses parts of YAML that plans do not take.',
+  plan_schema: 'A key, a value or its type is not what the file takes.',
+  plan_expression: 'An expression does not compile, names what there is not, or costs too much.',
+  plan_reference: 'Files of the plan, or the plan and its actions, contradict each other.',
+} as const;
+export type ProblemCode = keyof typeof problemCodes;
+
 export interface PlanProblem {
   /** Path in the folder. */
   file: string;
@@ -10,6 +20,7 @@ export interface PlanProblem {
   column: number;
   /** Keys and indexes to the place, as in `contain[0].with.ip`; empty for the file as a whole. */
   path: string;
+  code: ProblemCode;
   /** What was found and what would be right. */
   message: string;
   /** The name that was probably meant. */
@@ -17,10 +28,13 @@ export interface PlanProblem {
 }
 
 /** `playbooks/disk-full.yaml:12:5 contain[0].action: there is no action "blok_ip"; did you mean "block_ip"?` */
-export function describeProblem({ file, line, column, path, message, suggestion }: PlanProblem): string {
-  const place = `${file}:${line}:${column}${path && ` ${path}`}`;
-  return `${place}: ${message}${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`;
+export function describeProblem(problem: PlanProblem): string {
+  const { file, line, column, path } = problem;
+  return `${file}:${line}:${column}${path && ` ${path}`}: ${describeMessage(problem)}`;
 }
+
+export const describeMessage = ({ message, suggestion }: PlanProblem): string =>
+  suggestion === undefined ? message : `${message}; did you mean "${suggestion}"?`;
 
 /** A plan that cannot be used, with everything that is wrong at once. */
 export class PlanError extends Error {

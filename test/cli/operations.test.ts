@@ -110,7 +110,7 @@ test('plan status and plan reload tell of a plan that was refused, with exit cod
   const digest = 'a'.repeat(64);
   const refused = { at, by: 'key:ana', problems: ['rules.yaml:3:9 x: is wrong'], count: 1 };
   const holder = { process: 'gateway@web-1', digest, loadedAt: at, loadedBy: 'firebreak', refused };
-  const problems = [{ file: 'rules.yaml', line: 3, column: 9, path: 'x', message: 'is wrong' }];
+  const problems = [{ file: 'rules.yaml', line: 3, column: 9, path: 'x', code: 'plan_schema', message: 'is wrong' }];
   const { environment } = await apiServer({
     'GET /api/plan': { ...holder, playbooks: [{ name: 'disk-full', title: 'Disk full' }], processes: [holder] },
     'POST /api/plan/reload': { outcome: 'refused', digest, problems },

@@ -360,7 +360,7 @@ describe('a hostile plan folder', () => {
     await symlink('/dev/zero', join(folder.path, 'guards.yaml'));
     const checked = await checkPlan(folder.path);
     expect(checked.ok ? [] : checked.problems.map(describeProblem)).toEqual([
-      'guards.yaml:1:1: is no file: put a YAML file there',
+      'guards.yaml:1:1: is a link that leads out of the folder: put the file itself there',
     ]);
   });
 });

@@ -11,6 +11,7 @@ const planProblem = z
     line: z.number().int(),
     column: z.number().int(),
     path: z.string().meta({ description: 'Keys and indexes to the place; empty for the file as a whole' }),
+    code: z.string().meta({ description: 'plan_file, plan_yaml, plan_schema, plan_expression or plan_reference' }),
     message: z.string(),
     suggestion: z.string().optional().meta({ description: 'The name that was probably meant' }),
   })

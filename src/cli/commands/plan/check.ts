@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import packageJson from '../../../../package.json' with { type: 'json' };
 import type { DefineCommand } from '../../cli.ts';
 import { exitCodes } from '../../errors.ts';
 import { clean, plural } from '../../format/text.ts';
@@ -8,9 +9,11 @@ export const check: DefineCommand = (cli) =>
   leaf('check', 'check a response plan; exit code 1 when it cannot be used', [
     'firebreak plan check',
     'firebreak plan check ./response-plan --json',
+    'firebreak plan check --sarif > plan.sarif',
   ])
     .argument('[folder]', 'the plan; default: FIREBREAK_PLAN')
-    .action(async (given: string | undefined) => {
+    .option('--sarif', 'SARIF 2.1.0 on stdout, for code hosts and editors')
+    .action(async (given: string | undefined, { sarif }: { sarif?: true }) => {
       const [{ checkPlan }, { describeProblem }] = await Promise.all([
         import('../../../plan/load.ts'),
         import('../../../plan/problem.ts'),
@@ -19,7 +22,11 @@ export const check: DefineCommand = (cli) =>
       const checked = await checkPlan(folder);
       cli.exitCode = checked.ok ? exitCodes.ok : exitCodes.failure;
       const { line } = cli.terminal;
-      if (checked.ok) {
+      if (sarif) {
+        const problems = checked.ok ? [] : checked.problems;
+        const { sarifLog } = await import('../../../plan/sarif.ts');
+        cli.terminal.json(sarifLog({ folder, problems, version: packageJson.version, workingDir: process.cwd() }));
+      } else if (checked.ok) {
         const { digest, plan: content } = checked.loaded;
         const playbooks = content.playbooks.map(({ name }) => name);
         cli.show({ ok: true, folder, digest, playbooks, problems: [] }, () =>
