@@ -42,6 +42,7 @@ export const planStatus = planHolder
     processes: z.array(planHolder).meta({ description: 'Every process that holds a plan, this one too' }),
   })
   .meta({ id: 'PlanStatus' });
+export type PlanStatus = z.infer<typeof planStatus>;
 
 export const storedPlan = z
   .object({ digest: planDigest, loadedAt: time.meta({ description: 'For the first time' }), plan: json })
