@@ -40,3 +40,12 @@ export function entitiesFrom(values: Partial<Record<EntityKind, readonly unknown
     all.flatMap((value) => (typeof value === 'string' && entityOf(kind as EntityKind, value)) || []),
   );
 }
+
+/** The entities at these places of a flattened value. */
+export function entitiesAt(
+  flat: ReadonlyMap<string, readonly string[]>,
+  places: Partial<Record<EntityKind, readonly string[]>>,
+): Entity[] {
+  const values = Object.entries(places).map(([kind, names]) => [kind, names.flatMap((name) => flat.get(name) ?? [])]);
+  return entitiesFrom(Object.fromEntries(values));
+}

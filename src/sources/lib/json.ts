@@ -10,6 +10,47 @@ export function parseJson<Schema extends z.ZodType>(body: Buffer, schema: Schema
   return checked(readJson(body), schema);
 }
 
+/** One object, a list of them, or one on each line. The index is that of the list or line; -1 for a single one. */
+export function readMany(body: Buffer): { one: unknown; index: number }[] {
+  const text = new TextDecoder().decode(body).trim();
+  const isLines = /^\{.*\}\r?\n\{/.test(text);
+  const all = isLines
+    ? text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map(parseLine)
+    : readJson(body);
+  if (!Array.isArray(all)) return [{ one: all, index: -1 }];
+  if (all.length > maxAlertsPerRequest) {
+    throw new MalformedAlert('body', `found ${all.length} events; it must have at most ${maxAlertsPerRequest}`);
+  }
+  return all.map((one, index) => ({ one, index }));
+}
+
+function parseLine(line: string, index: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new MalformedAlert(`body[${index}]`, 'found a line that is no JSON; it must be one JSON object');
+  }
+}
+
+/** As `checked`, the place within the list. */
+export function checkedMany<Schema extends z.ZodType>(
+  all: readonly { one: unknown; index: number }[],
+  schema: Schema,
+): z.output<Schema>[] {
+  return all.map(({ one, index }) => {
+    const parsed = schema.safeParse(one);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw new MalformedAlert(
+      placeOf([...(index < 0 ? [] : [index]), ...(issue?.path ?? [])]),
+      issue?.message ?? 'not an alert',
+    );
+  });
+}
+
 export function checked<Schema extends z.ZodType>(json: unknown, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
