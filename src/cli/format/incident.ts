@@ -1,6 +1,7 @@
 // One incident for people: what it is, why, what was done, what waits for whom.
 
 import type { IncidentDetail, IncidentSummary, Step, TimelineEntry } from '../../contract/api/index.ts';
+import { isEcho } from '../../core/report/echo.ts';
 import type { Cli } from '../cli.ts';
 import { printApprovals } from './approval.ts';
 import { printContainments } from './containment.ts';
@@ -47,7 +48,7 @@ export function printIncident(cli: Cli, incident: IncidentDetail, latest: readon
     for (const followUp of followUps) terminal.line(`- ${clean(followUp)}`);
   });
   section(cli, 'Latest', latest, (entries) => {
-    for (const entry of entries) printEntry(cli, entry);
+    for (const entry of entries.filter((one) => !isEcho(one))) printEntry(cli, entry);
   });
   const next = nextCommands(incident);
   section(cli, 'Next', next, (lines) => {

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { IncidentDetail } from '../../contract/api/index.ts';
 import { hasEnded } from '../../core/incident/status.ts';
+import { isEcho } from '../../core/report/echo.ts';
 import { itemsOf, timelineQuery } from '../api/queries.ts';
 import { useMayRespond } from '../session/session.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
@@ -20,7 +21,7 @@ export function Timeline({ incident }: { incident: IncidentDetail }) {
   const [showsData, setShowsData] = useState(false);
   const query = useInfiniteQuery(timelineQuery(incident.id));
   const loaded = itemsOf(query.data).reverse();
-  const days = groupByTime(loaded.filter((entry) => matches(entry, filter)));
+  const days = groupByTime(loaded.filter((entry) => matches(entry, filter) && (showsData || !isEcho(entry))));
   return (
     <section className="panel" aria-labelledby="timeline">
       <div className="section-head">

@@ -6,6 +6,7 @@ import { decisionsMade } from './decisions.ts';
 import { describeEntry, type TimelineEntry } from './describe-entry.ts';
 import { counted, words } from './describe-event.ts';
 import type { Block, Document } from './document.ts';
+import { isEcho } from './echo.ts';
 import { toHtml } from './html.ts';
 import { toMarkdown } from './markdown.ts';
 import type { ReportSlice } from './slice.ts';
@@ -40,7 +41,7 @@ function documentOf(slice: ReportSlice): Document {
       ...section('Metrics', [metrics(slice)]),
       ...section('Alerts', alerts(slice)),
       ...section('Open follow-ups', listOr(state.followUps, 'None.')),
-      ...section('Timeline', [list(timeline(slice.entries))]),
+      ...section('Timeline', [list(timeline(slice.entries.filter((entry) => !isEcho(entry))))]),
     ],
   };
 }

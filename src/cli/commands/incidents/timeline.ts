@@ -1,3 +1,4 @@
+import { isEcho } from '../../../core/report/echo.ts';
 import type { DefineCommand } from '../../cli.ts';
 import { printEnd, printEntry } from '../../format/incident.ts';
 import { cursorOption, given, leaf, limitOption } from '../../options.ts';
@@ -11,7 +12,7 @@ export const timeline: DefineCommand = (cli) =>
       const client = await cli.client();
       const page = await client.timeline(id, { limit, ...given({ cursor }) });
       cli.show(page, ({ items, next }) => {
-        for (const entry of items) printEntry(cli, entry);
+        for (const entry of items.filter((one) => !isEcho(one))) printEntry(cli, entry);
         printEnd(cli, items.length, next, 'Nothing happened yet.');
       });
     });
