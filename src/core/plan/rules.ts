@@ -56,12 +56,18 @@ const isNarrow = (texts: readonly string[]): boolean => {
   }
 };
 
+const matcherSyntax =
+  'As in Alertmanager: severity="warning", instance=~"web-.+"; @source, @title, @host, … are no labels.';
+
+/** That may match everything: what more a rule asks makes it narrow. */
+const anyMatchers = z.array(matcher).min(1).max(20).describe(matcherSyntax);
+
 export const matchers = z
   .array(matcher)
   .min(1)
   .max(20)
   .refine(isNarrow, 'at least one matcher must ask for something, or all alerts would match')
-  .describe('As in Alertmanager: severity="warning", instance=~"web-.+"; @source, @title, @host, … are no labels.');
+  .describe(matcherSyntax);
 
 const time = z.iso.datetime({ offset: true, error: 'write a time such as 2026-12-01T22:00:00Z' });
 const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'write hours and minutes in quotes, such as "22:00"');
@@ -87,8 +93,8 @@ const names = z.array(z.string().trim().min(1).max(200)).max(20);
 
 const inhibit = z.strictObject({
   name,
-  source: matchers.describe('While such an alert fires …'),
-  target: matchers.describe('… such alerts are withheld.'),
+  source: anyMatchers.describe('While such an alert fires …'),
+  target: anyMatchers.describe('… such alerts are withheld.'),
   equal: names.default([]).describe('Labels that both have alike.'),
   at_most: someTime.default('7d').describe('After the start of the inhibiting alert; a tool may never say it is over.'),
 });
@@ -98,7 +104,7 @@ const threshold = z.strictObject({ at_least: z.int().min(2).max(1_000), within: 
 const group = z
   .strictObject({
     name,
-    match: matchers,
+    match: anyMatchers,
     group_by: names.default([]).describe('Labels, or @host and the like; absent: as the source groups.'),
     across_sources: z.boolean().default(false).describe('Alerts of all sources with the same values are together.'),
     threshold: threshold.optional().describe('So many alerts of the group within the time open an incident.'),
