@@ -97,7 +97,7 @@ export function withheldBy(
     byWindow(alert, atMs, known) ??
     bySilence(alert, atMs, known) ??
     byInhibitor(alert, alertId, atMs, known) ??
-    byFlapping(alert, atMs, known) ??
+    byFlapping(alert, atMs, known, before) ??
     byThreshold(alert, atMs, known, before)
   );
 }
@@ -136,8 +136,20 @@ function byInhibitor(alert: Alert, alertId: string, atMs: number, known: Withhol
   return undefined;
 }
 
-function byFlapping(alert: Alert, atMs: number, known: Withholding): Withheld | undefined {
-  const flaps = known.rules.flapping.length > 0 && flapsBy(alert, known.startsOf(alert), atMs, known.rules.flapping);
+function byFlapping(
+  alert: Alert,
+  atMs: number,
+  known: Withholding,
+  before: Withheld | undefined,
+): Withheld | undefined {
+  const { flapping } = known.rules;
+  if (flapping.length === 0) return undefined;
+  // Until then, however few of its beginnings are still within the time.
+  const isFlapping = before?.why === 'flapping' && atMs < Date.parse(before.until ?? '');
+  if (isFlapping && flapping.some(({ name }) => name === before.by)) {
+    return known.groupOf(alert).isOpen ? undefined : before;
+  }
+  const flaps = flapsBy(alert, known.startsOf(alert), atMs, flapping);
   if (!flaps) return undefined;
   const { groupId, isOpen } = known.groupOf(alert);
   if (isOpen) return undefined;
