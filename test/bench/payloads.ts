@@ -84,6 +84,7 @@ export function alertmanagerBody(alerts: Alerts): string {
       labels: labelsOf(alerts, index),
       annotations,
       startsAt,
+      ...(alerts.status === 'resolved' && { endsAt: new Date().toISOString() }),
       generatorURL: generatorUrl,
     })),
   );

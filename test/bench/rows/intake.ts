@@ -1,4 +1,4 @@
-// Alerts taken per second, new ones and repeats, beside a real Alertmanager and a bare Express handler. The targets take
+// Alerts taken per second, new ones, resolved ones and repeats, and how long an answer takes, beside a real Alertmanager and a bare Express handler. The targets take
 // turns within each round, and each round ends when Firebreak's workflows have heard of all that it took.
 
 import { type Bench, busyConnections, calmConnections, type Pace, rounds, sendAlerts, untilTold } from '../bench.ts';
@@ -17,7 +17,28 @@ const targets: Target[] = ['firebreak', 'alertmanager', 'express'];
 export async function intakeRows(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const count of alertsPerRequest) rows.push(...(await acceptedRows(bench, count)));
-  return [...rows, ...(await duplicateRows(bench))];
+  return [...rows, ...(await answerRows(bench)), ...(await resolvedRows(bench)), ...(await duplicateRows(bench))];
+}
+
+async function answerRows(bench: Bench): Promise<Row[]> {
+  bench.progress('answers to new alerts');
+  const alerts: Alerts = { kind: 'plain', count: 1, row: 'answer' };
+  const calm = await inRounds(bench, alerts, (round) => ({ first: round * 1_000_000, connections: calmConnections }));
+  return latencyRows('answer to a new alert', calm);
+}
+
+/** Each resolves an alert that fires. */
+async function resolvedRows(bench: Bench): Promise<Row[]> {
+  bench.progress('alerts resolved');
+  const alerts: Alerts = { kind: 'plain', count: 1, row: 'resolve' };
+  const requests = bench.isQuick ? 400 : 3_000;
+  const paceOf = (round: number) => ({ first: round * 1_000_000, requests, connections: busyConnections });
+  const results = await inRounds(bench, { ...alerts, status: 'resolved' }, paceOf, async (target, pace) => {
+    await send(bench, target, alerts, pace);
+    if (target === 'firebreak') await untilTold(bench.world.main);
+  });
+  const [value, alertmanager, express] = targets.map((target) => rateOf(results[target], 1));
+  return besideBoth('alerts resolved', value, alertmanager, express);
 }
 
 async function acceptedRows(bench: Bench, count: number): Promise<Row[]> {
@@ -42,19 +63,19 @@ async function duplicateRows(bench: Bench): Promise<Row[]> {
   const busy = await inRounds(bench, alerts, () => ({ first: 0, cycle, connections: busyConnections }));
   const calm = await inRounds(bench, alerts, () => ({ first: 0, cycle, connections: calmConnections }));
   const [value, alertmanager, express] = targets.map((target) => rateOf(busy[target], 1));
-  const latency = (key: 'p50Ms' | 'p99Ms', share: string): Row => ({
-    name: `answer to a repeat, ${share}, ${calmConnections} connections`,
+  return [...besideBoth('repeats answered', value, alertmanager, express), ...latencyRows('answer to a repeat', calm)];
+}
+
+function latencyRows(name: string, calm: Record<Target, LoadResult[]>): Row[] {
+  const row = (key: 'p50Ms' | 'p99Ms', share: string): Row => ({
+    name: `${name}, ${share}, ${calmConnections} connections`,
     unit: 'ms',
     value: median(calm.firebreak.map((result) => result[key])),
     floor: median(calm.express.map((result) => result[key])),
     beside: 'Express',
     goal: null,
   });
-  return [
-    ...besideBoth('repeats answered', value, alertmanager, express),
-    latency('p50Ms', 'p50'),
-    latency('p99Ms', 'p99'),
-  ];
+  return [row('p50Ms', 'p50'), row('p99Ms', 'p99')];
 }
 
 function besideBoth(name: string, value = 0, alertmanager?: number, express?: number): Row[] {
@@ -77,12 +98,16 @@ async function inRounds(
   bench: Bench,
   alerts: Alerts,
   paceOf: (round: number) => Omit<Pace, 'groups'>,
+  /** Not measured. */
+  before: (target: Target, pace: Pace) => Promise<void> = async () => {},
 ): Promise<Record<Target, LoadResult[]>> {
   const results: Record<Target, LoadResult[]> = { firebreak: [], alertmanager: [], express: [] };
   const forMs = bench.isQuick ? 250 : 1_500;
   for (const { round, isWarm } of rounds(bench, { quick: 2, full: 6 }, { quick: 3_000, full: 60_000 })) {
     for (const target of targets) {
-      const result = await send(bench, target, alerts, { groups, forMs, ...paceOf(round) });
+      const pace = { groups, ...paceOf(round) };
+      await before(target, pace);
+      const result = await send(bench, target, alerts, 'requests' in pace ? pace : { ...pace, forMs });
       if (target === 'firebreak') await untilTold(bench.world.main);
       if (isWarm && result) results[target].push(result);
     }
