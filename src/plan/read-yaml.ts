@@ -130,8 +130,9 @@ function sayFault(message: string): string {
 
 /** What trips most people up. */
 function quoteHint(text: string, { line }: Position): string {
-  const isExpressionLine = /:\s+=/.test(text.split('\n')[line - 1] ?? '');
-  return isExpressionLine ? `. An expression with ": " or " #" in it needs quotes, as in '= a ? b : c'` : '';
+  const written = text.split('\n')[line - 1] ?? '';
+  if (/:\s+=/.test(written)) return `. An expression with ": " or " #" in it needs quotes, as in '= a ? b : c'`;
+  return /:\s+[^"'\s].*: /.test(written) ? '. A text with ": " in it needs quotes' : '';
 }
 
 function located(document: Document.Parsed, text: string, at: (offset: number) => Position): YamlFile {

@@ -45,12 +45,31 @@ function findingsOf(issue: Issue, checked: Checked): Finding[] {
       return [typeof wrong === 'string' ? { ...at, wrong, known } : at];
     }
     case 'invalid_type':
-      return [{ file, path, message: `${found}: write ${article(issue.expected)}` }];
+      return [{ file, path, message: `${found}: ${own(issue) ?? `write ${article(issue.expected)}`}` }];
+    case 'too_small':
+      return [
+        { file, path, message: `${found}: ${own(issue) ?? `write ${boundOf(issue.origin, issue.minimum, 'more')}`}` },
+      ];
+    case 'too_big':
+      return [
+        { file, path, message: `${found}: ${own(issue) ?? `write ${boundOf(issue.origin, issue.maximum, 'less')}`}` },
+      ];
     case 'invalid_union':
       return unionFindings(issue, { ...checked, at: path });
     default:
       return [{ file, path, message: `${found}: ${lowerFirst(issue.message)}` }];
   }
+}
+
+/** What the schema itself says would be right, where it does; otherwise zod's words, which are for programmers. */
+function own({ message }: Issue): string | undefined {
+  return /^(Invalid input|Too (small|big))/.test(message) ? undefined : lowerFirst(message);
+}
+
+function boundOf(origin: string, bound: number | bigint, side: 'more' | 'less'): string {
+  const items: Record<string, string> = { array: 'item', string: 'character', record: 'name' };
+  const what = items[origin];
+  return what === undefined ? `${bound} or ${side}` : `${bound} ${what}${bound === 1 ? '' : 's'} or ${side}`;
 }
 
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
@@ -61,7 +80,14 @@ function unionFindings(issue: UnionIssue, checked: Checked): Finding[] {
   const written = valueAt(value, at);
   if (issue.errors.length === stepKindNames.length) {
     const meant = stepKindMeant(written);
-    if ('wrong' in meant) return [{ file, path: [...at], ...meant.wrong }];
+    if ('wrong' in meant) {
+      const { wrong } = meant.wrong;
+      return [
+        wrong === undefined
+          ? { file, path: [...at], ...meant.wrong }
+          : { file, path: [...at, wrong], atKey: true, ...meant.wrong },
+      ];
+    }
     const issues = issue.errors[stepKindNames.indexOf(meant.kind)] ?? [];
     return issues.flatMap((inner) => findingsOf(inner, checked));
   }
@@ -102,6 +128,7 @@ const commonKeys = new Set([
 
 function sayFound(value: unknown): string {
   if (value === undefined) return 'is missing';
+  if (value === null) return 'is empty';
   const text = JSON.stringify(value) ?? String(value);
   return `is ${text.length > 80 ? `${text.slice(0, 77)}…` : text}`;
 }

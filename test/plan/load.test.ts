@@ -57,7 +57,7 @@ describe('a broken plan folder', () => {
       { 'slas.yaml': null },
       'slas.yaml:1:1: is not there: create it (docs/response-plan.md says what belongs into it)',
     ],
-    ['an empty file', { 'routing.yaml': '' }, 'routing.yaml:1:1: is null: write keys and values'],
+    ['an empty file', { 'routing.yaml': '' }, 'routing.yaml:1:1: is empty: write keys and values'],
     [
       'a file that nothing reads',
       { 'rule.yaml': 'x: 1\n' },
@@ -81,7 +81,7 @@ describe('a broken plan folder', () => {
     [
       'a step that does nothing',
       inBlock(step('    acton: block_ip\n')),
-      'playbooks/block.yaml:4:5 contain[0]: the step does not say what it does: write one of action, approve, notify, ask, wait, parallel, for_each, choose, use, set; did you mean "action"?',
+      'playbooks/block.yaml:5:5 contain[0].acton: the step does not say what it does: write one of action, approve, notify, ask, wait, parallel, for_each, choose, use, set; did you mean "action"?',
     ],
     [
       'a step that does two things',

@@ -16,7 +16,7 @@ const longestMs = 366 * unitMs.d;
 
 /** A span of time: `90s`, `15m`, `4h`, `3d`. */
 export const duration = z
-  .string()
+  .string('write a duration, such as 90s, 15m, 4h or 3d')
   .regex(durationPattern, 'write a whole number and s, m, h or d, such as 90s, 15m, 4h or 3d')
   .refine((text) => !(durationMs(text) > longestMs), 'write 366d or less');
 
@@ -34,7 +34,7 @@ const longestExpression = 2_000;
 
 /** A value that is computed: `=` and a CEL expression. */
 export const expression = z
-  .string()
+  .string('write "=" and a CEL expression')
   .regex(expressionPrefix, 'write "=" and a CEL expression, such as = labels.kind == "brute_force"')
   .max(longestExpression, `write at most ${longestExpression} characters`);
 
