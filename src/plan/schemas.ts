@@ -4,6 +4,7 @@
 import { type ZodType, z } from 'zod';
 import { module } from '../core/plan/module.ts';
 import { type JsonSchema, paramsSchema } from '../core/plan/param-shape.ts';
+import { planTestFile } from '../core/plan/plan-test.ts';
 import { playbook } from '../core/plan/playbook.ts';
 import { planFiles } from '../core/plan/response-plan.ts';
 import type { ActionRegistry } from '../core/playbook/action-view.ts';
@@ -13,6 +14,7 @@ export function planSchemas(actions: ActionRegistry): Map<string, string> {
   const files = new Map<string, string>([
     ['playbook.json', text(withActions(inputSchema(playbook), actions))],
     ['module.json', text(withActions(inputSchema(module), actions))],
+    ['plan-test.json', text(inputSchema(planTestFile))],
   ]);
   for (const { path, schema } of Object.values(planFiles)) files.set(schemaName(path), text(inputSchema(schema)));
   return files;

@@ -20,6 +20,7 @@ export const mayImport: Record<string, readonly string[]> = {
   'src/secrets': ['src/sources', 'src/audit', 'src/approvals'],
   'src/plan': ['src/core', 'src/actions', 'src/channels', 'src/catalog'],
   'src/embedded': ['src/contract'],
+  'src/plan-test': ['src/core', 'src/contract', 'src/sources', 'src/actions', 'src/plan', 'src/embedded'],
   'src/gateway': [
     'src/core',
     'src/contract',
@@ -64,6 +65,7 @@ export const mayImport: Record<string, readonly string[]> = {
     'src/sources',
     'src/secrets',
     'src/plan',
+    'src/plan-test',
     'src/actions',
     'src/audit',
     'src/store',

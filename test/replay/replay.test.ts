@@ -3,10 +3,10 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { quieten } from '../support/time-skipping.ts';
+import { quietRuntime } from '../../src/plan-test/stage.ts';
 import { historiesDir } from './record.ts';
 
-beforeAll(quieten);
+beforeAll(quietRuntime);
 
 const files = (await readdir(historiesDir)).filter((name) => name.endsWith('.json'));
 

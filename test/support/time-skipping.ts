@@ -1,11 +1,12 @@
 // A Temporal server whose clock skips what workflows only wait for, and workers on it with the run's bundle.
 
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { queues } from '../../src/contract/names.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { findTemporalTestServer } from '../../src/embedded/temporal-binary.ts';
+import { quietRuntime } from '../../src/plan-test/stage.ts';
 
 /** temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD */
 const keyword = 2;
@@ -17,7 +18,7 @@ export interface TimeSkipping {
 
 /** Workers for all queues. That workflows replay is for test/replay to show. */
 export async function startTimeSkipping(activities: object): Promise<TimeSkipping> {
-  quieten();
+  quietRuntime();
   const path = await findTemporalTestServer();
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
@@ -47,14 +48,4 @@ export async function startTimeSkipping(activities: object): Promise<TimeSkippin
       await environment.teardown();
     },
   };
-}
-
-let isQuiet = false;
-
-/** Once for each process: a test's output is its result, not the SDK's log. */
-export function quieten(): void {
-  if (isQuiet) return;
-  isQuiet = true;
-  const logging = { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
 }

@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { alertsSignal, commandUpdate, stateQuery } from '../../src/contract/messages.ts';
 import { incidentWorkflowId, queues } from '../../src/contract/names.ts';
 import type { IncidentCommand } from '../../src/core/incident/commands.ts';
+import { activitiesFor } from '../../src/plan-test/activities.ts';
 import { incidentWorkflow } from '../../workflows/index.ts';
 import { recordHistories } from '../replay/record.ts';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping.ts';
-import { activitiesFor, hourMs, incidentInput, note, plannedResponse, plannedStep, World } from './world.ts';
+import { hourMs, incidentInput, note, plannedResponse, plannedStep, World } from './world.ts';
 
 const worlds = new Map<string, World>();
 let environment: TestWorkflowEnvironment;

@@ -4,10 +4,11 @@ import { check } from './plan/check.ts';
 import { create } from './plan/new.ts';
 import { reload } from './plan/reload.ts';
 import { status } from './plan/status.ts';
+import { test } from './plan/test.ts';
 
 export const plan: DefineCommand = (cli) =>
   group(
     'plan',
     'how this organisation responds',
-    [create, check, status, reload].map((define) => define(cli)),
+    [create, check, test, status, reload].map((define) => define(cli)),
   );
