@@ -147,6 +147,7 @@ async function refusalOfApproval(
       requestedBy: step.requestedBy,
       quorum: step.approval.quorum,
       roles: step.approval.roles,
+      breakGlass: step.approval.breakGlass === true,
       expiresAt,
     },
     decisions: await decisionsOf(deps.store, [approval.approval_id]),

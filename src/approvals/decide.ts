@@ -2,6 +2,7 @@
 // tells the incident, in one transaction. Every refusal is audited too.
 
 import { incidentWorkflowId } from '../contract/names.ts';
+import type { DecisionKind } from '../core/approval/decision.ts';
 import { type Refusal, refusalOfDecision } from '../core/approval/policy.ts';
 import type { Sign } from '../core/audit/checkpoint.ts';
 import { decisionIdOf } from '../core/ids.ts';
@@ -15,7 +16,7 @@ import { signDecision } from './sign.ts';
 export interface DecisionInput {
   approvalId: string;
   digest: string;
-  decision: 'approve' | 'reject';
+  decision: DecisionKind;
   reason: string | null;
   actor: string;
   role: string;
@@ -35,7 +36,9 @@ export async function decide(store: Store, key: Sign, input: DecisionInput): Pro
         reason: `There is no approval ${input.approvalId}`,
       });
     }
-    const earlier = (await decisionsOf(trx, [input.approvalId])).find((made) => made.actor === input.actor);
+    const made = (await decisionsOf(trx, [input.approvalId])).filter(({ actor }) => actor === input.actor);
+    // Who approved with others may still act alone when the others do not come.
+    const earlier = made.find(({ decision }) => input.decision !== 'break_glass' || decision !== 'approve');
     if (earlier?.decision === input.decision && earlier.digest === input.digest) return { ok: true, decision: earlier };
     const refusal = earlier
       ? { code: 'already_decided', reason: `${input.actor} decided ${earlier.decision} at ${earlier.decidedAt}` }
@@ -46,6 +49,7 @@ export async function decide(store: Store, key: Sign, input: DecisionInput): Pro
             quorum: approval.quorum,
             roles: approval.roles,
             expiresAt: approval.expires_at.toISOString(),
+            breakGlass: approval.break_glass,
             status: approval.status,
           },
           input,
@@ -57,7 +61,7 @@ export async function decide(store: Store, key: Sign, input: DecisionInput): Pro
 
 async function record(trx: Trx, key: Sign, input: DecisionInput, incidentId: string): Promise<StoredDecision> {
   const { approvalId, digest, decision, actor, role, reason, at } = input;
-  const decisionId = decisionIdOf(approvalId, actor);
+  const decisionId = decisionIdOf(approvalId, actor, decision === 'break_glass');
   const signed = signDecision({ approvalId, digest, decision, actor, role, decidedAt: at, reason }, key);
   await insertDecision(trx, { ...signed, decisionId });
   await insertCommand(trx, {
@@ -78,6 +82,18 @@ async function record(trx: Trx, key: Sign, input: DecisionInput, incidentId: str
       key: `decision/${decisionId}`,
       data: { decisionId, ...signed },
     },
+    ...(decision === 'break_glass'
+      ? [
+          {
+            at,
+            actor,
+            kind: 'break_glass_used',
+            incidentId,
+            key: `break_glass/${decisionId}`,
+            data: { approvalId, reason },
+          },
+        ]
+      : []),
   ]);
   return { ...signed, decisionId };
 }

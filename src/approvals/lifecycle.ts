@@ -17,7 +17,7 @@ export async function requestApproval(
   store: Store,
   request: ApprovalRequest,
 ): Promise<{ approvalId: string; digest: string; expiresAt: string }> {
-  const { approvalId, subject, title, requestedBy, quorum, roles, at } = request;
+  const { approvalId, subject, title, requestedBy, quorum, roles, breakGlass = false, at } = request;
   const digest = subjectDigest(subject);
   return await store.transaction().execute(async (trx) => {
     if (!(await insertApproval(trx, { ...request, digest }))) {
@@ -25,7 +25,7 @@ export async function requestApproval(
       if (!first) throw new Error(`Approval ${approvalId} is neither there nor new`);
       return { approvalId, digest: first.digest, expiresAt: first.expires_at.toISOString() };
     }
-    const data = { approvalId, digest, title, requestedBy, quorum, roles, subject: { ...subject } };
+    const data = { approvalId, digest, title, requestedBy, quorum, roles, breakGlass, subject: { ...subject } };
     await appendAudit(trx, [
       {
         at,
@@ -58,6 +58,7 @@ export async function settleApproval(
       quorum: row.quorum,
       roles: row.roles,
       expiresAt: row.expires_at.toISOString(),
+      breakGlass: row.break_glass,
     };
     const standing = standingOf(terms, await decisionsOf(trx, [approvalId]), at);
     if (row.status !== 'pending') return { ...standing, status: row.status };
@@ -65,7 +66,8 @@ export async function settleApproval(
     const status = standing.status === 'pending' && cancel ? 'cancelled' : standing.status;
     if (status === 'pending') return standing;
     await endApproval(trx, approvalId, status, at);
-    const data = { approvalId, digest: row.digest, by: standing.by, reason: standing.reason };
+    const { by, reason, brokeGlass } = standing;
+    const data = { approvalId, digest: row.digest, by, reason, ...(brokeGlass && { brokeGlass }) };
     const key = `approval/${approvalId}/ended`;
     await appendAudit(trx, [
       { at, actor: endedBy(status, standing.by), kind: `approval_${status}`, incidentId: row.incident_id, key, data },

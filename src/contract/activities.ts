@@ -63,6 +63,7 @@ export interface ApprovalRequest {
   requestedBy: string;
   quorum: number;
   roles: string[];
+  breakGlass?: boolean;
   at: string;
 }
 
@@ -70,6 +71,8 @@ export interface ApprovalStanding {
   status: 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled';
   by: string[];
   reason: string;
+  /** Approved by one administrator alone. */
+  brokeGlass?: true;
 }
 
 export type MergeResult = { merged: true } | { merged: false; reason: string } | { merged: false; behind: true };

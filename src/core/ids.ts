@@ -35,4 +35,6 @@ export const containmentIdOf = (incidentId: string, stepId: string): string =>
 export const approvalIdOf = (incidentId: string, stepId: string, round: number): string =>
   derivedId(14, 'approval', incidentId, stepId, String(round));
 /** One person decides an approval once. */
-export const decisionIdOf = (approvalId: string, actor: string): string => derivedId(16, 'decision', approvalId, actor);
+/** `alone`: breaking the glass, which may follow an approval by the same person. */
+export const decisionIdOf = (approvalId: string, actor: string, alone = false): string =>
+  derivedId(16, 'decision', approvalId, actor, ...(alone ? ['alone'] : []));

@@ -45,12 +45,13 @@ export interface NewApproval {
   requestedBy: string;
   quorum: number;
   roles: string[];
+  breakGlass?: boolean;
   at: string;
 }
 
 /** False when it is there already. */
 export async function insertApproval(trx: Trx, approval: NewApproval): Promise<boolean> {
-  const { approvalId, digest, subject, title, requestedBy, quorum, roles, at } = approval;
+  const { approvalId, digest, subject, title, requestedBy, quorum, roles, breakGlass = false, at } = approval;
   const inserted = await trx
     .insertInto('approvals')
     .values({
@@ -62,6 +63,7 @@ export async function insertApproval(trx: Trx, approval: NewApproval): Promise<b
       requested_by: requestedBy,
       quorum,
       roles,
+      break_glass: breakGlass,
       requested_at: at,
       expires_at: subject.expiresAt,
     })

@@ -6,6 +6,7 @@ import type { ApprovalSubject, ContainmentStatus } from '../contract/activities.
 import type { AlertNote } from '../contract/messages.ts';
 import type { ActionOutcome } from '../core/action-outcome.ts';
 import type { Alert } from '../core/alert.ts';
+import type { DecisionKind } from '../core/approval/decision.ts';
 import type { Json } from '../core/canonical.ts';
 import type { Suppression } from '../core/inbox/episodes.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -141,6 +142,7 @@ export interface Database {
     requested_by: string;
     quorum: number;
     roles: string[];
+    break_glass: ColumnType<boolean, boolean | undefined, boolean>;
     status: ColumnType<ApprovalStatus, ApprovalStatus | undefined, ApprovalStatus>;
     requested_at: Time;
     expires_at: Time;
@@ -151,7 +153,7 @@ export interface Database {
     approval_id: string;
     actor: string;
     actor_role: string;
-    decision: 'approve' | 'reject';
+    decision: DecisionKind;
     digest: string;
     reason: string | null;
     decided_at: Time;

@@ -91,6 +91,16 @@ describe('the privileged worker', () => {
     expect(codeOf({ decisions: [decided('key:bo'), decided('key:cy', { role: 'viewer' })] })).toBe('role_not_allowed');
   });
 
+  it('takes one administrator alone where the planned step lets the glass be broken, whatever the store says of it', () => {
+    const alone = [decided('key:ana', { decision: 'break_glass', role: 'admin', reason: 'nobody answers' })];
+    expect(codeOf({ decisions: alone })).toBe('break_glass_not_allowed');
+    const approval = { ...approved.approval, breakGlass: true };
+    expect(verifyApproval({ ...approved, approval, decisions: alone })).toEqual({ ok: true, by: ['key:ana'] });
+    const [decision] = alone;
+    if (!decision) throw new Error('one decision');
+    expect(codeOf({ approval, decisions: [{ ...decision, decision: 'approve' }] })).toBe('bad_signature');
+  });
+
   it('refuses a decision that came after the expiry', () => {
     const late = decided('key:cy', { decidedAt: subject.expiresAt });
     expect(codeOf({ decisions: [decided('key:bo'), late] })).toBe('quorum_not_reached');

@@ -125,6 +125,7 @@ export function anApproval(changes: Partial<Approval> = {}): Approval {
     quorum: 1,
     approvedBy: [],
     roles: ['responder'],
+    breakGlass: false,
     decisions: [],
     you: { mayDecide: true },
     ...changes,

@@ -110,6 +110,27 @@ describe('an incident', () => {
     expect(world.types.filter((type) => type === 'approval_ended')).toHaveLength(1);
   });
 
+  test('leaves a review for later when one administrator acted alone', async () => {
+    const world = new World();
+    world.plan = plannedResponse({ contain: [plannedStep({ level: 'approve' })] });
+    await run(world, async (handle) => {
+      await until(() => world.types.includes('step_waiting'), 'the step to wait');
+      const [approvalId = ''] = world.approvals.keys();
+      world.standings.set(approvalId, {
+        status: 'approved',
+        by: ['key:ana'],
+        reason: 'nobody answers',
+        brokeGlass: true,
+      });
+      await command(handle, { type: 'decide', approvalId, decision: 'break_glass' });
+      await until(() => world.applied.length === 1, 'the action');
+      await handle.signal(alertsSignal, [note(2, 'resolved', 0)]);
+    });
+    expect(world.state?.followUps).toEqual([
+      expect.stringMatching(/^Break-glass: key:ana approved ".+" alone \(nobody answers\); review/),
+    ]);
+  });
+
   test('does nothing when nobody decides: the approval expires and the failure is left for people', async () => {
     const world = new World();
     world.plan = plannedResponse({ contain: [plannedStep({ level: 'approve' })] });

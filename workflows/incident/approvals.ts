@@ -36,6 +36,7 @@ async function ask(incident: Incident, step: PlannedStep): Promise<void> {
     requestedBy,
     quorum: step.approval.quorum,
     roles: step.approval.roles,
+    ...(step.approval.breakGlass && { breakGlass: true }),
     at: new Date(nowMs).toISOString(),
   };
   const summary = `Ask for approval: ${title}`.slice(0, 180);
@@ -59,6 +60,7 @@ async function untilDecided(incident: Incident, step: PlannedStep, isStopped: ()
     const standing = await incident.store('Approval: how it stands', (store) => store.settleApproval(ask));
     if (standing.status !== 'pending') {
       const { status: result, by, reason } = standing;
+      if (standing.brokeGlass) await reviewLater(incident, step.title, by, reason);
       incident.record({ type: 'approval_ended', stepId: step.id, approvalId: approval.id, result, by, reason });
       return result;
     }
@@ -76,4 +78,12 @@ async function untilDecided(incident: Incident, step: PlannedStep, isStopped: ()
       remindAtMs = expiresAtMs;
     }
   }
+}
+
+/** One person acted alone: everyone hears of it now, and somebody looks at it afterwards. */
+async function reviewLater(incident: Incident, title: string, by: string[], reason: string): Promise<void> {
+  const text = `Break-glass: ${by.join(', ')} approved "${title}" alone (${reason})`;
+  const followUp = `${text}; review whether that was right`;
+  if (!incident.state.followUps.includes(followUp)) incident.record({ type: 'follow_up_added', text: followUp });
+  await tell(incident, { kind: 'update', text, key: `break-glass/${title}` });
 }

@@ -12,7 +12,10 @@ export const approvals: DefineCommand = (cli) =>
   group('approvals', 'what waits for a decision of a person', [
     list(cli),
     show(cli),
-    decisionCommand('approve')(cli),
+    decisionCommand('approve')(cli).option(
+      '--break-glass',
+      'as an administrator, alone; needs --reason, is told to all and reviewed afterwards',
+    ),
     decisionCommand('reject')(cli),
   ]);
 
@@ -64,14 +67,23 @@ const decisionCommand =
       .argument('<id>', 'the approval')
       .addOption(reasonOption())
       .option('--digest <hex>', 'only if it still has this digest, or one that begins so')
-      .action(async (id: string, { reason, digest }: { reason?: string; digest?: string }) => {
+      .action(async (id: string, { reason, digest, breakGlass }: DecisionOptions) => {
         const client = await cli.client();
         const approval = await client.approval(id);
         refuseOtherDigest(approval, digest);
         if (!cli.json) printSubject(cli, approval);
-        const result = await client.decide(id, { decision, digest: approval.digest, ...given({ reason }) });
+        const result = await client.decide(id, {
+          decision: breakGlass ? 'break_glass' : decision,
+          ...{ digest: approval.digest, ...given({ reason }) },
+        });
         cli.show(result, () => printResult(cli, result.approval, decision, result.delivered));
       });
+
+interface DecisionOptions {
+  reason?: string;
+  digest?: string;
+  breakGlass?: true;
+}
 
 function refuseOtherDigest({ id, digest, subject }: Approval, wanted: string | undefined): void {
   if (wanted !== undefined && !/^[0-9a-f]+$/.test(wanted)) {

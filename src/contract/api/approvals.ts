@@ -1,6 +1,7 @@
 // Approvals and decisions. A GET never decides: the only way is a POST with the digest of what was read.
 
 import { z } from 'zod';
+import { decisionKinds } from '../../core/approval/decision.ts';
 import { actor, id, json, listOf, mode, page, pageQuery, reason, role, severity, time } from './common.ts';
 
 export const approvalStatuses = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const;
@@ -24,7 +25,7 @@ const decision = z
     id,
     actor,
     role,
-    decision: z.enum(['approve', 'reject']),
+    decision: z.enum(decisionKinds),
     reason: z.string().nullable(),
     decidedAt: time,
   })
@@ -50,6 +51,7 @@ export const approval = z
     quorum: z.number().int().meta({ description: 'How many different people must approve' }),
     approvedBy: z.array(actor),
     roles: z.array(z.string()).meta({ description: 'Who may decide' }),
+    breakGlass: z.boolean().meta({ description: 'An administrator may act alone' }),
     decisions: z.array(decision),
     /** Whether the asking key may decide now; otherwise why not. */
     you: z.discriminatedUnion('mayDecide', [
@@ -69,7 +71,9 @@ export const approvalQuery = z.object({
 });
 
 export const decisionRequest = z.strictObject({
-  decision: z.enum(['approve', 'reject']),
+  decision: z
+    .enum(decisionKinds)
+    .meta({ description: 'break_glass: an administrator approves alone and says why, where approvals.yaml allows it' }),
   digest: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be the digest of the approval: 64 hex digits')

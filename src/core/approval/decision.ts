@@ -2,12 +2,16 @@
 
 import { canonicalJson } from '../canonical.ts';
 
+/** `break_glass` approves alone, whatever the quorum and whoever asked; only administrators, and only where that may be. */
+export const decisionKinds = ['approve', 'reject', 'break_glass'] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+
 /** `decidedAt` is ISO-8601 in UTC with milliseconds. */
 export interface Decision {
   approvalId: string;
   /** Of the subject as the person read it. */
   digest: string;
-  decision: 'approve' | 'reject';
+  decision: DecisionKind;
   actor: string;
   /** The actor's role at that time. */
   role: string;

@@ -2,6 +2,7 @@
 // privileged worker asks the same again before it acts.
 
 import { atLeast, isRole } from '../roles.ts';
+import type { DecisionKind } from './decision.ts';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled';
 
@@ -14,6 +15,8 @@ export interface ApprovalTerms {
   roles: readonly string[];
   /** ISO-8601. */
   expiresAt: string;
+  /** One administrator may act alone. Absent means no. */
+  breakGlass?: boolean;
 }
 
 export interface Refusal {
@@ -25,6 +28,7 @@ export interface Refusal {
 export interface Decider {
   actor: string;
   role: string;
+  decision: DecisionKind;
 }
 
 /** True when the role is one of those that may decide, or stands above one of them. */
@@ -33,7 +37,8 @@ export function mayDecideAs(role: string, roles: readonly string[]): boolean {
 }
 
 /** Why this person may not decide on it, whenever and whatever; undefined when the person may. */
-export function refusalOfDecider(terms: ApprovalTerms, { actor, role }: Decider): Refusal | undefined {
+export function refusalOfDecider(terms: ApprovalTerms, { actor, role, decision }: Decider): Refusal | undefined {
+  if (decision === 'break_glass') return refusalOfBreakGlass(terms, role);
   if (actor === terms.requestedBy) {
     return { code: 'approver_is_requester', reason: `${actor} asked for it; someone else must decide` };
   }
@@ -41,6 +46,14 @@ export function refusalOfDecider(terms: ApprovalTerms, { actor, role }: Decider)
     return { code: 'role_not_allowed', reason: `The role ${role} may not decide; needed: ${terms.roles.join(' or ')}` };
   }
   return undefined;
+}
+
+function refusalOfBreakGlass({ breakGlass }: ApprovalTerms, role: string): Refusal | undefined {
+  if (!breakGlass) {
+    return { code: 'break_glass_not_allowed', reason: 'approvals.yaml lets nobody act alone here (break_glass)' };
+  }
+  if (role === 'admin') return undefined;
+  return { code: 'role_not_allowed', reason: `The role ${role} may not act alone; needed: admin` };
 }
 
 /** Why nobody may decide on it now; undefined while it is open. `at` is ISO-8601. */
@@ -60,10 +73,13 @@ export function refusalOfTime(
 /** Why the decision would not be taken; undefined when it is. */
 export function refusalOfDecision(
   approval: ApprovalTerms & { status: ApprovalStatus },
-  decision: Decider & { digest: string; at: string },
+  decision: Decider & { digest: string; at: string; reason: string | null },
 ): Refusal | undefined {
   const refusal = refusalOfDecider(approval, decision) ?? refusalOfTime(approval, decision.at);
   if (refusal) return refusal;
+  if (decision.decision === 'break_glass' && !decision.reason?.trim()) {
+    return { code: 'reason_missing', reason: 'Whoever acts alone says why: it is reviewed afterwards' };
+  }
   if (decision.digest !== approval.digest) {
     return {
       code: 'digest_mismatch',

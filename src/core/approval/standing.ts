@@ -8,10 +8,12 @@ export interface Standing {
   /** Those who approved, or who rejected when it is rejected; each once, in the order of their decisions. */
   by: string[];
   reason: string;
+  /** Approved by one administrator alone. */
+  brokeGlass?: true;
 }
 
 /**
- * One rejection rejects; a quorum of different people approves; otherwise it is pending until it expires.
+ * One rejection rejects, and one who breaks the glass approves, whichever is first; a quorum of different people approves; otherwise it is pending until it expires.
  * Decisions that do not count are passed over: another digest, another approval's, after the expiry, by the requester
  * or by a role that may not decide. `at` is ISO-8601.
  */
@@ -21,8 +23,9 @@ export function standingOf(
   at: string,
 ): Standing {
   const counted = decisions.filter((decision) => counts(terms, decision)).sort(byTime);
-  const rejection = counted.find((decision) => decision.decision === 'reject');
-  if (rejection) return { status: 'rejected', by: [rejection.actor], reason: rejection.reason ?? '' };
+  const alone = counted.find(({ decision }) => decision !== 'approve');
+  if (alone?.decision === 'reject') return { status: 'rejected', by: [alone.actor], reason: alone.reason ?? '' };
+  if (alone) return { status: 'approved', by: [alone.actor], reason: alone.reason ?? '', brokeGlass: true };
   const by = [...new Set(counted.map((decision) => decision.actor))];
   // A quorum below one would approve what nobody read.
   if (by.length >= Math.max(1, terms.quorum)) {

@@ -1,6 +1,7 @@
 // What people ask of an incident, and whether it is possible now. Pure: the workflow's validators call `refusalOf`
 // before a command enters its history, and `factsOf` turns an accepted one into events.
 
+import type { DecisionKind } from '../approval/decision.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Severity } from '../severity.ts';
 import type { IncidentFact } from './events.ts';
@@ -25,7 +26,7 @@ export type IncidentCommand =
   /** A person tells what really happened with a step whose outcome is unknown. */
   | { type: 'settle'; stepId: string; happened: boolean; reason: string }
   /** Decisions were stored and signed by the gateway; this only wakes the step that waits for them. */
-  | { type: 'decide'; approvalId: string; decision: 'approve' | 'reject' };
+  | { type: 'decide'; approvalId: string; decision: DecisionKind };
 
 export interface CommandRefusal {
   code: string;

@@ -19,6 +19,8 @@ export interface ApprovalPolicy {
   expiresAfterMs: number;
   /** Page again when this much time has passed without a decision; null when only expiry counts. */
   remindAfterMs: number | null;
+  /** One administrator may act alone; people review it afterwards. Absent means no. */
+  breakGlass?: boolean;
 }
 
 /** One action of a playbook with its parameters filled in. Durations are milliseconds. */

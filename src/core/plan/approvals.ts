@@ -26,6 +26,10 @@ const allowance = {
     .enum(automationLevels)
     .describe('A step goes no further than this by itself, whatever its playbook says.'),
   ...approvalTerms.shape,
+  break_glass: z
+    .boolean()
+    .default(false)
+    .describe('One administrator may act alone, whatever the quorum and whoever asked; it is reviewed afterwards.'),
 };
 
 const rule = z.strictObject({

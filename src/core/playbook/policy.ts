@@ -37,7 +37,10 @@ export function lowerLevel(a: AutomationLevel, b: AutomationLevel): AutomationLe
 }
 
 /** The policy's terms, made stricter by the step's own where it has any. */
-export function approvalPolicy(allowed: ApprovalTerms, own: OwnTerms = {}): ApprovalPolicy {
+export function approvalPolicy(
+  allowed: ApprovalTerms & Pick<Allowance, 'break_glass'>,
+  own: OwnTerms = {},
+): ApprovalPolicy {
   // A role stands for those above it too. One that the policy would not let in changes nothing.
   const roles = (own.roles ?? []).filter((role) => allowed.roles.some((lowest) => atLeast(role, lowest)));
   const reminders = [allowed.remind_after, own.remind_after].flatMap((text) => (text ? [durationMs(text)] : []));
@@ -47,5 +50,6 @@ export function approvalPolicy(allowed: ApprovalTerms, own: OwnTerms = {}): Appr
     roles: roles.length > 0 ? roles : [...allowed.roles],
     expiresAfterMs: Math.min(...expiries),
     remindAfterMs: reminders.length > 0 ? Math.min(...reminders) : null,
+    ...(allowed.break_glass && { breakGlass: true }),
   };
 }

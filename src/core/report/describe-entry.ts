@@ -51,7 +51,9 @@ const lines: Record<string, (data: Data) => string> = {
   approval_expired: ({ reason }) => `Approval expired${because(reason)}`,
   approval_cancelled: () => 'Approval no longer needed',
   decision_recorded: ({ decision, reason, approvalId }) =>
-    `${decision === 'approve' ? 'Approved' : 'Rejected'} (approval ${asText(approvalId)})${because(reason)}`,
+    `${decisionWords[asText(decision)] ?? 'Rejected'} (approval ${asText(approvalId)})${because(reason)}`,
+  break_glass_used: ({ approvalId, reason }) =>
+    `BREAK-GLASS: approved alone, without the others (approval ${asText(approvalId)})${because(reason)}`,
   decision_refused: ({ decision, reason }) => `Decision not taken (${asText(decision ?? 'none')})${because(reason)}`,
   command_requested: ({ request }) =>
     `Asked for: ${words(asText(asRecord(request).type))}${commandDetail(asRecord(request))}`,
@@ -64,6 +66,8 @@ const lines: Record<string, (data: Data) => string> = {
   key_created: ({ name, role }) => `API key ${asText(name)} created with role ${asText(role)}`,
   key_revoked: ({ name }) => `API key ${asText(name)} revoked`,
 };
+
+const decisionWords: Record<string, string> = { approve: 'Approved', break_glass: 'Approved alone' };
 
 function alertsAccepted(requests: Json | undefined): string {
   const changes = changesIn(requests);

@@ -35,7 +35,10 @@ export function approvalRoutes(app: Express, world: World, emit: Emit): void {
     }
     const { decision: made, digest, reason } = decisionRequest.parse(request.body);
     const at = new Date().toISOString();
-    const refusal = refusalOfDecision(found, { actor: session.actor, role: session.role, digest, at });
+    const refusal = refusalOfDecision(found, {
+      ...{ actor: session.actor, role: session.role, digest, at },
+      ...{ decision: made, reason: reason ?? null },
+    });
     if (refusal) {
       problem(response, 409, refusal.code, refusal.reason);
       return;

@@ -112,6 +112,7 @@ export function sampleApproval(
     requestedAt: ago(4),
     expiresAt,
     finishedAt: null,
+    breakGlass: false,
     quorum: 1,
     approvedBy: [],
     roles: ['responder'],

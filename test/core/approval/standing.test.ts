@@ -22,6 +22,8 @@ const decided = (actor: string, change: Partial<Decision> = {}): Decision => ({
   ...change,
 });
 
+const person = { actor: 'key:bo', role: 'responder', decision: 'approve', reason: null, digest, at: before } as const;
+
 describe('how an approval stands', () => {
   it('is pending until a quorum of different people has approved', () => {
     expect(standingOf(terms, [], before).status).toBe('pending');
@@ -74,7 +76,7 @@ describe('how an approval stands', () => {
     const anyDecision = fc.record({
       approvalId: fc.constantFrom('a1', 'a2'),
       digest: fc.constantFrom(digest, 'e'.repeat(64)),
-      decision: fc.constantFrom('approve' as const, 'reject' as const),
+      decision: fc.constantFrom('approve' as const, 'reject' as const, 'break_glass' as const),
       actor: person,
       role: fc.constantFrom(...roles, 'other'),
       decidedAt: fc.constantFrom(before, after),
@@ -100,6 +102,47 @@ describe('how an approval stands', () => {
   });
 });
 
+describe('breaking the glass', () => {
+  const open = { ...terms, breakGlass: true };
+  const alone = decided('key:ana', { decision: 'break_glass', role: 'admin', reason: 'nobody answers' });
+
+  it('approves at once, for one administrator alone, even the one who asked', () => {
+    expect(standingOf(open, [alone], before)).toEqual({
+      status: 'approved',
+      by: ['key:ana'],
+      reason: 'nobody answers',
+      brokeGlass: true,
+    });
+  });
+
+  it('counts nothing where the policy does not let it be, and for no other role', () => {
+    expect(standingOf(terms, [alone], before).status).toBe('pending');
+    expect(standingOf(open, [{ ...alone, role: 'responder' }], before).status).toBe('pending');
+    expect(standingOf(open, [{ ...alone, decidedAt: after }], after).status).toBe('expired');
+  });
+
+  it('does not undo a rejection that came before it', () => {
+    const rejection = decided('key:bo', { decision: 'reject', decidedAt: '2026-11-24T06:00:00.000Z' });
+    expect(standingOf(open, [alone, rejection], before).status).toBe('rejected');
+  });
+
+  it.each([
+    ['break_glass_not_allowed', terms, {}],
+    ['role_not_allowed', open, { role: 'responder' }],
+    ['reason_missing', open, { reason: ' ' }],
+    ['approval_expired', open, { at: after }],
+  ] as const)('is refused with its reason: %s', (code, with_, change) => {
+    const decision = {
+      ...person,
+      role: 'admin',
+      decision: 'break_glass',
+      reason: 'nobody answers',
+      ...change,
+    } as const;
+    expect(refusalOfDecision({ ...with_, status: 'pending' }, decision)?.code).toBe(code);
+  });
+});
+
 describe('who may decide', () => {
   it('lets a role stand in for those below it, and no other', () => {
     expect(mayDecideAs('admin', ['responder'])).toBe(true);
@@ -116,15 +159,14 @@ describe('who may decide', () => {
     ['approval_expired', { at: after }],
     ['digest_mismatch', { digest: 'e'.repeat(64) }],
   ])('names the reason: %s', (code, change) => {
-    const decision = { actor: 'key:bo', role: 'responder', digest, at: before, ...change };
+    const decision = { ...person, ...change };
     expect(refusalOfDecision({ ...terms, status: 'pending' }, decision)?.code).toBe(code);
   });
 
   it('takes nothing once the approval has ended', () => {
-    const decision = { actor: 'key:bo', role: 'responder', digest, at: before };
-    expect(refusalOfDecision({ ...terms, status: 'pending' }, decision)).toBeUndefined();
+    expect(refusalOfDecision({ ...terms, status: 'pending' }, person)).toBeUndefined();
     for (const status of ['approved', 'rejected', 'expired', 'cancelled'] as const) {
-      expect(refusalOfDecision({ ...terms, status }, decision)?.code).toBe('approval_not_pending');
+      expect(refusalOfDecision({ ...terms, status }, person)?.code).toBe('approval_not_pending');
     }
   });
 });

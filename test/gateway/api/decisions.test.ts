@@ -142,6 +142,35 @@ describe('a decision', () => {
   });
 });
 
+describe('breaking the glass', () => {
+  const alone = (digest: string) => ({ decision: 'break_glass', digest, reason: 'nobody answers' });
+
+  it('lets one administrator act alone, who asked for it or approved before too; it is loud on the log', async () => {
+    const seed = { quorum: 3, roles: ['admin'], breakGlass: true };
+    const { approvalId, digest } = await seedApproval(gateway.store, incidentId, seed);
+    expect((await decide(approvalId, { decision: 'approve', digest }, 'admin')).status).toBe(200);
+    clockMs += 1;
+    const answer = await decide(approvalId, alone(digest), 'admin');
+    expect(answer.status).toBe(200);
+    const standing = await settleApproval(gateway.store, { approvalId, at: new Date(clockMs).toISOString() });
+    expect(standing).toMatchObject({ status: 'approved', by: ['key:the-admin'], brokeGlass: true });
+    expect(await auditOf('break_glass_used')).toMatchObject([
+      { actor: 'key:the-admin', data: { approvalId, reason: 'nobody answers' } },
+    ]);
+    expect(await auditOf('approval_approved')).toMatchObject([{ data: { brokeGlass: true } }]);
+  });
+
+  it('is refused without a reason, from others, and where approvals.yaml does not have it', async () => {
+    const { approvalId, digest } = await seedApproval(gateway.store, incidentId, { quorum: 2, breakGlass: true });
+    expect((await decide(approvalId, { ...alone(digest), reason: ' ' }, 'admin')).json.code).toBe('reason_missing');
+    expect((await decide(approvalId, alone(digest))).json.code).toBe('role_not_allowed');
+    const other = await seedIncident(gateway.store);
+    const closed = await seedApproval(gateway.store, other, { quorum: 2 });
+    expect((await decide(closed.approvalId, alone(closed.digest), 'admin')).json.code).toBe('break_glass_not_allowed');
+    expect(await auditOf('decision_refused', other)).toHaveLength(1);
+  });
+});
+
 describe('a decision is refused, and the refusal audited,', () => {
   const refusals: [string, number, string, () => Promise<{ approvalId: string; body: object; key?: string }>][] = [
     [

@@ -90,6 +90,7 @@ export interface SeedApproval {
   requestedBy?: string;
   expiresAt?: string;
   stepId?: string;
+  breakGlass?: boolean;
 }
 
 const hourMs = 3_600_000;
@@ -115,6 +116,7 @@ export async function seedApproval(store: Store, incidentId: string, seed: SeedA
     requestedBy: seed.requestedBy ?? 'playbook:brute-force',
     quorum: seed.quorum ?? 1,
     roles: seed.roles ?? ['responder'],
+    breakGlass: seed.breakGlass ?? false,
     at: new Date().toISOString(),
   });
   return { approvalId, subject, digest: subjectDigest(subject) };

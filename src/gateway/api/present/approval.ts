@@ -51,8 +51,9 @@ function presentApproval(row: ApprovalRow, decisions: StoredDecision[], reader: 
     expiresAt: row.expires_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
     quorum: row.quorum,
-    approvedBy: decisions.filter((made) => made.decision === 'approve').map((made) => made.actor),
+    approvedBy: decisions.filter((made) => made.decision !== 'reject').map((made) => made.actor),
     roles: row.roles,
+    breakGlass: row.break_glass,
     decisions: decisions.map(presentDecision),
     you: presentYou(row, decisions, reader),
   };
@@ -76,11 +77,12 @@ function presentYou(row: ApprovalRow, decisions: StoredDecision[], { principal, 
     quorum: row.quorum,
     roles: row.roles,
     expiresAt: row.expires_at.toISOString(),
+    breakGlass: row.break_glass,
   };
   const earlier = decisions.find((made) => made.actor === principal.actor);
   const refusal = earlier
     ? { code: 'already_decided', reason: `You decided ${earlier.decision} at ${earlier.decidedAt}` }
     : (refusalOfTime({ status: row.status, expiresAt: terms.expiresAt }, now.toISOString()) ??
-      refusalOfDecider(terms, principal));
+      refusalOfDecider(terms, { ...principal, decision: 'approve' }));
   return refusal ? { mayDecide: false, ...refusal } : { mayDecide: true };
 }

@@ -23,6 +23,8 @@ const statusOfRefusal: Record<string, number> = {
   approval_not_found: 404,
   approver_is_requester: 403,
   role_not_allowed: 403,
+  break_glass_not_allowed: 403,
+  reason_missing: 400,
 };
 
 async function shown(store: Store, approvalId: string, reader: Reader) {
