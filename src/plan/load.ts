@@ -78,10 +78,13 @@ async function readFolder<Value extends { name: string }>(
 
 type Parts = Omit<ResponsePlan, 'playbooks' | 'modules'>;
 
+const mayBeAbsent: readonly PlanPart[] = ['sources'];
+
 async function readParts(reading: Reading): Promise<Parts | undefined> {
   const read = new Map<PlanPart, unknown>();
   for (const part of Object.keys(planFiles) as PlanPart[]) {
     const { path, schema } = planFiles[part];
+    if (mayBeAbsent.includes(part) && !reading.names.includes(path)) continue;
     if (part !== 'catalog') read.set(part, await reading.read(path, schema as ZodType));
   }
   const services = await readServices(reading);

@@ -6,6 +6,7 @@ import { decisionSigner } from '../approvals/keys.ts';
 import { loadPublicKey } from '../audit/keys.ts';
 import type { Config } from '../config.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
+import { noSourceSettings } from '../core/plan/sources.ts';
 import { planAction } from '../core/playbook/plan-action.ts';
 import { withholdingRules } from '../core/suppression/judge.ts';
 import { startInboxWriter } from '../gateway/alerts/inbox-writer.ts';
@@ -59,6 +60,7 @@ export async function openGateway(options: GatewayOptions) {
       alerts: alertsRouter({
         sources,
         credentials,
+        settings: () => plan.current().plan.sources ?? noSourceSettings,
         inbox,
         store,
         publicUrl: config.publicUrl,

@@ -1,25 +1,21 @@
-// Firebreak's own small format, for whatever can post JSON; docs/sources.md shows it. Signed by Standard Webhooks
-// (standard-webhooks spec, symmetric: base64 HMAC-SHA256 of `id.timestamp.body`). The npm package is not used here: it
-// reads the clock, and checks the text of the body after decoding it, not its bytes.
+// Firebreak's own small format, for whatever can post JSON; docs/sources.md shows it. Signed by Standard Webhooks.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Alert, type Entity, entityKinds } from '../core/alert.ts';
 import { derivedId } from '../core/ids.ts';
 import { severities } from '../core/severity.ts';
-import { anySignatureMatches, hmacSha256, refused, verifyTimestamp, wrongSignature } from './lib/authentication.ts';
 import { boundedAlert } from './lib/bounded-alert.ts';
 import { entityOf } from './lib/entities.ts';
 import { checked, maxAlertsPerRequest, placeOf, readJson } from './lib/json.ts';
 import { type SampleAlert, samplesOf } from './lib/scenarios.ts';
 import { severityOfWord } from './lib/severity-words.ts';
+import { secretPrefix, signStandardWebhook, verifyStandardWebhook } from './lib/standard-webhooks.ts';
 import { cleanIdentity } from './lib/text.ts';
 import { readTime } from './lib/times.ts';
-import { defineSource, MalformedAlert, type SourceRequest, type Verdict } from './source.ts';
+import { defineSource, MalformedAlert, type SourceRequest } from './source.ts';
 
 const name = 'generic';
-const secretPrefix = 'whsec_';
-const maxSignatures = 10;
 const deliveryIdLength = 256;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'it must be a text, a number or a boolean' });
@@ -60,7 +56,7 @@ export const generic = defineSource<Payload>({
   authentication: 'standard-webhooks',
   contentTypes: ['application/json'],
   newCredential: () => `${secretPrefix}${randomBytes(32).toString('base64')}`,
-  verify,
+  verify: verifyStandardWebhook,
   deliveryId: ({ headers }) => cleanIdentity(headers['webhook-id'] ?? '', deliveryIdLength) || undefined,
   parse,
   normalise: ({ alerts, isSingle }, receivedAtMs) =>
@@ -77,18 +73,7 @@ curl -sS '${url}' -H 'content-type: application/json' \\
   -H "webhook-id: $id" -H "webhook-timestamp: $ts" -H "webhook-signature: v1,$sig" -d "$body"
 `,
   samples: samplesOf(sampleBody),
-  sign: (body, credential, nowMs) => {
-    const seconds = String(Math.floor(nowMs / 1_000));
-    // Derived: sending the same body at the same time again is the same delivery.
-    const id = `msg_${createHash('sha256').update(`${nowMs} ${body}`).digest('hex').slice(0, 24)}`;
-    const signature = hmacSha256(keyOf(credential), `${id}.${seconds}.`, body).toString('base64');
-    return {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': seconds,
-      'webhook-signature': `v1,${signature}`,
-    };
-  },
+  sign: signStandardWebhook,
 });
 
 function parse({ body }: SourceRequest): Payload {
@@ -96,25 +81,6 @@ function parse({ body }: SourceRequest): Payload {
   // Chosen first, so that what is wrong is told of the form that was meant.
   const isSingle = !(typeof json === 'object' && json !== null && 'alerts' in json);
   return { alerts: isSingle ? [checked(json, genericAlert)] : checked(json, many).alerts, isSingle };
-}
-
-const keyOf = (credential: string): Buffer => Buffer.from(credential.replace(secretPrefix, ''), 'base64');
-
-function verify({ headers, body, receivedAtMs }: SourceRequest, credentials: readonly string[]): Verdict {
-  const id = headers['webhook-id'] ?? '';
-  const seconds = headers['webhook-timestamp'] ?? '';
-  const signatures = (headers['webhook-signature'] ?? '')
-    .split(' ', maxSignatures)
-    .filter((one) => one.startsWith('v1,'));
-  if (id === '' || seconds === '' || signatures.length === 0) {
-    return refused(
-      'signature_missing',
-      'Send webhook-id, webhook-timestamp and webhook-signature as Standard Webhooks defines them (v1, symmetric)',
-    );
-  }
-  const given = signatures.map((one) => Buffer.from(one.slice(3), 'base64'));
-  const expected = credentials.map((credential) => hmacSha256(keyOf(credential), `${id}.${seconds}.`, body));
-  return anySignatureMatches(given, expected) ? verifyTimestamp(seconds, receivedAtMs) : wrongSignature;
 }
 
 type Place = (...rest: (string | number)[]) => string;

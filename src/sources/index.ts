@@ -10,10 +10,12 @@ import { falco } from './falco.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { grafana } from './grafana.ts';
+import { mapped } from './mapped.ts';
 import { pagerduty } from './pagerduty.ts';
 import { prometheus } from './prometheus.ts';
 import { sarif } from './sarif.ts';
 import { sentry } from './sentry.ts';
+import { sns } from './sns.ts';
 import type { Source } from './source.ts';
 import { splunk } from './splunk.ts';
 import { suricata } from './suricata.ts';
@@ -23,8 +25,8 @@ const all: Source[] = [
   ...[alertmanager, prometheus, grafana, pagerduty],
   ...[datadog, sentry, splunk, elastic],
   ...[wazuh, suricata, falco, crowdstrike],
-  ...[eventbridge, github, sarif],
-  ...[cloudevents, generic],
+  ...[sns, eventbridge, github, sarif],
+  ...[cloudevents, mapped, generic],
 ];
 
 export const sources: ReadonlyMap<string, Source> = new Map(all.map((source) => [source.name, source]));

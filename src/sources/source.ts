@@ -2,7 +2,9 @@
 // clock and no environment.
 
 import type { Alert } from '../core/alert.ts';
+import type { SourceSettings } from '../core/plan/sources.ts';
 import { plainLine } from '../core/text.ts';
+import type { SafeRequest, SafeResponse } from '../net/safe-fetch.ts';
 
 /** What the gateway hands to a source: never the Express request. Header names are in lower case. */
 export interface SourceRequest {
@@ -13,10 +15,19 @@ export interface SourceRequest {
   receivedAtMs: number;
 }
 
-/** `body`: the credential is in the body, and is taken out of what is stored. */
+/** What a source may know and reach beside its request. */
+export interface SourceWorld {
+  /** sources.yaml of the response plan, as it is now. */
+  settings: SourceSettings;
+  /** Only for addresses that the source has judged; rejects as `safeFetch` does. */
+  fetch(request: SafeRequest): Promise<SafeResponse>;
+}
+
+/** `body`: what proves the sender is in the body; a credential there is taken out of what is stored. */
 export type Authentication = 'bearer' | 'basic' | 'hmac' | 'standard-webhooks' | 'path' | 'body';
 
-export type Verdict = { ok: true } | { ok: false; code: string; detail: string };
+/** `retry`: nothing is known of the sender, who shall come again. */
+export type Verdict = { ok: true } | { ok: false; code: string; detail: string; retry?: true };
 
 /**
  * The text of a real body. `startedMs` is when the finding began, by default shortly before `nowMs`: pass the same one to
@@ -36,14 +47,18 @@ export interface Source<Payload = unknown> {
   /** Makes a new credential of the right form; called once, at set-up. */
   newCredential(): string;
   /** `credentials` has more than one while a credential is rotated; any match passes, in constant time. */
-  verify(request: SourceRequest, credentials: readonly string[]): Verdict;
+  verify(request: SourceRequest, credentials: readonly string[], world: SourceWorld): Verdict | Promise<Verdict>;
+  /** How old a signed message may be, where that is not five minutes. */
+  maxAgeMs?: number;
   /** Identity of this delivery, where the sender gives one: a repeat of it is a duplicate whatever its body says. */
-  deliveryId?(request: SourceRequest): string | undefined;
+  deliveryId?(request: SourceRequest, world: SourceWorld): string | undefined;
   /** Throws MalformedAlert naming the place, what was found and what would be right. */
-  parse(request: SourceRequest): Payload;
+  parse(request: SourceRequest, world: SourceWorld): Payload;
   normalise(payload: Payload, receivedAtMs: number): Alert[];
   /** What its senders look for in the answer, beside Firebreak's own. */
   answer?(payload: Payload): Record<string, string>;
+  /** Does what the sender asks for before it sends alerts. It rejects when the sender shall ask again. */
+  confirm?(payload: Payload, world: SourceWorld): Promise<void>;
   /** Headers of the answer to OPTIONS, for senders that ask first whether they may send. */
   handshake?(request: SourceRequest, credentials: readonly string[]): Record<string, string>;
   /** Why this tool never says that a finding is over, where it does not: a sentence for people. */
@@ -52,6 +67,10 @@ export interface Source<Payload = unknown> {
   snippet(url: string, credential: string): string;
   /** Real payloads for `firebreak send`, by name: each `x` has its `x-resolved`, unless there is no recovery. */
   samples: Readonly<Record<string, Sample>>;
+  /** Appended to the address for samples: `/alerts/{name}/{samplePath}`. */
+  samplePath?: string;
+  /** Why nobody but the tool can sign its bodies, where that is so: a sentence for people. */
+  cannotBeSigned?: string;
   /** The body with what proves the sender in it, for tools that send it there. */
   seal?(body: string, credential: string, nowMs: number): string;
   /** The headers that sign a sealed body, content type included. */

@@ -24,6 +24,7 @@ export const mayImport: Record<string, readonly string[]> = {
   'src/gateway': [
     'src/core',
     'src/contract',
+    'src/net',
     'src/sources',
     'src/store',
     'src/approvals',

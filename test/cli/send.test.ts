@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sources } from '../../src/sources/index.ts';
-import { alertsOf, requestOf } from '../support/source-requests.ts';
+import { alertsOf, requestOf, testWorld } from '../support/source-requests.ts';
 import { type ApiServer, apiServer, json, page, problem } from './api-server.ts';
 import { run, temporaryFolder } from './command-line.ts';
 import { anApproval, anEntry, anIncident, incidentId } from './fixtures.ts';
@@ -23,9 +23,9 @@ async function alertServer(more: Parameters<typeof apiServer>[0] = {}) {
     return { name, title, url, authentication, credential, snippet: snippet(url, credential) };
   });
   const routes = [...sources.values()].map((source) => [
-    `POST /alerts/${source.name}`,
-    (request: ApiServer['received'][number], response: Parameters<typeof json>[0]) => {
-      const verdict = source.verify(
+    `POST /alerts/${source.name}${source.samplePath ? `/${source.samplePath}` : ''}`,
+    async (request: ApiServer['received'][number], response: Parameters<typeof json>[0]) => {
+      const verdict = await source.verify(
         {
           headers: request.headers as Record<string, string | undefined>,
           path: [],
@@ -33,6 +33,7 @@ async function alertServer(more: Parameters<typeof apiServer>[0] = {}) {
           receivedAtMs: Date.now(),
         },
         [credentials.get(source.name) ?? ''],
+        testWorld,
       );
       if (verdict.ok) json(response, accepted, 202);
       else problem(response, 401, verdict.code, verdict.detail);
@@ -46,20 +47,37 @@ async function alertServer(more: Parameters<typeof apiServer>[0] = {}) {
       .filter(({ url }) => url.startsWith('/alerts/'))
       .map(({ url, body, headers }) => {
         const source = sources.get(url.split('/')[2] ?? '');
-        const more = { headers: headers as Record<string, string> };
+        const more = { headers: headers as Record<string, string>, path: url.split('/').slice(3) };
         return source && alertsOf(source, requestOf(body, Date.now(), more))[0];
       });
   return { ...server, dir, environment, alerts };
 }
 
-test.each([...sources.keys()])('A sample is sent as %s signs it, and its incident is printed', async (name) => {
-  const { environment, alerts } = await alertServer();
+const signable = [...sources.values()].filter((source) => source.cannotBeSigned === undefined);
 
-  const { exitCode, stdout } = await run(['send', '--source', name], { environment });
+test.each(signable.map(({ name }) => name))(
+  'A sample is sent as %s signs it, and its incident is printed',
+  async (name) => {
+    const { environment, alerts } = await alertServer();
 
-  expect(exitCode).toBe(0);
-  expect(stdout).toBe(`Accepted 1 alert.\nIncident ${incidentId}  http://localhost:8080/incidents/${incidentId}\n`);
-  expect(alerts()).toMatchObject([{ source: name, status: 'firing' }]);
+    const { exitCode, stdout } = await run(['send', '--source', name], { environment });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`Accepted 1 alert.\nIncident ${incidentId}  http://localhost:8080/incidents/${incidentId}\n`);
+    expect(alerts()).toMatchObject([{ source: name, status: 'firing' }]);
+  },
+);
+
+test('What only its tool can sign is not sent, and neither is the end of what has none', async () => {
+  const { environment } = await alertServer();
+  expect(await run(['send', '--source', 'sns'], { environment })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('aws sns publish'),
+  });
+  expect(await run(['send', '--source', 'falco', '--resolved'], { environment })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Falco never says that it is over.'),
+  });
 });
 
 test('The resolved one and a repeat are about the alert that was sent last; a new one is a new alert', async () => {

@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'v
 import { z } from 'zod';
 import { type Alert, alertBounds } from '../../src/core/alert.ts';
 import { sources } from '../../src/sources/index.ts';
-import { MalformedAlert, type Source, signedMessage } from '../../src/sources/source.ts';
+import { MalformedAlert, type Source } from '../../src/sources/source.ts';
 import { type AlertsGateway, startAlertsGateway } from '../support/alerts-gateway.ts';
 import { type JsonPath, placesOf, withValueAt } from '../support/json-places.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { alertsOf, requestOf, signedRequest } from '../support/source-requests.ts';
+import { alertsOf, messageOf, requestOf, signedRequest, testWorld } from '../support/source-requests.ts';
 
 const hostile = resolve(import.meta.dirname, '../../../shared/data/hostile');
 const needsHostile = (context: TestContext): void =>
@@ -81,7 +81,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
   const main = names[0] ?? '';
   const sample = (name = main, startedMs?: number): string => source.samples[name]?.(now(), startedMs) ?? '';
   const message = (body = sample(), atMs = now(), credential = gateway.credentialOf(source.name)) =>
-    signedMessage(source, body, credential, atMs);
+    messageOf(source, body, credential, atMs);
   const post = (body: string) => gateway.post(source, body);
   /** Of whom nobody can tell who sent it, once the body is not whole. */
   const provesItselfInBody = source.authentication === 'body';
@@ -104,11 +104,13 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
       expect(Object.keys(source.samples)).toEqual(names);
     }
     for (const name of names) {
-      const [firing] = normalise(source, JSON.parse(sample(name, receivedAtMs)));
+      const sampleAtNoon = (one: string) =>
+        JSON.parse(source.samples[one]?.(receivedAtMs, receivedAtMs - 60_000) ?? '');
+      const [firing] = normalise(source, sampleAtNoon(name));
       expect(firing).toMatchObject({ status: 'firing', source: source.name });
       expect(firing?.entities.length).toBeGreaterThan(0);
       if (source.noRecovery !== undefined) continue;
-      const [resolved] = normalise(source, JSON.parse(sample(`${name}-resolved`, receivedAtMs)));
+      const [resolved] = normalise(source, sampleAtNoon(`${name}-resolved`));
       expect(resolved?.status).toBe('resolved');
       const identity = ({ fingerprint, groupKey }: Alert) => ({ fingerprint, groupKey });
       expect(resolved && identity(resolved)).toEqual(firing && identity(firing));
@@ -164,24 +166,28 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     expect(await storedOf(source)).toEqual(before);
   });
 
-  test('while a credential is rotated, both are taken', () => {
+  test('while a credential is rotated, both are taken', async () => {
     const [old, fresh, foreign] = [source.newCredential(), source.newCredential(), source.newCredential()];
-    const verdictOf = (credential: string) =>
-      source.verify(signedRequest(source, sample(), credential, receivedAtMs), [old, fresh]).ok;
-    expect([old, fresh, foreign].map(verdictOf)).toEqual([true, true, false]);
+    const verdictOf = async (credential: string) =>
+      (await source.verify(signedRequest(source, sample(), credential, now()), [old, fresh], testWorld)).ok;
+    expect(await Promise.all([old, fresh, foreign].map(verdictOf))).toEqual([true, true, false]);
   });
 
-  test('a signed timestamp is taken for five minutes, to either side', () => {
+  test('a signed timestamp is taken for five minutes, or as long as its tool tries again', async () => {
     const credential = source.newCredential();
-    const body = sample();
-    const verdictAt = (ageMs: number) =>
-      source.verify(signedRequest(source, body, credential, receivedAtMs - ageMs, receivedAtMs), [credential]);
-    const signatureAt = (atMs: number) => JSON.stringify(signedMessage(source, body, credential, atMs));
+    const [body, atMs] = [sample(), now()];
+    const isTakenAt = async (ageMs: number) => {
+      const request = signedRequest(source, body, credential, atMs - ageMs, atMs);
+      return (await source.verify(request, [credential], testWorld)).ok;
+    };
+    const signatureAt = (signedMs: number) => JSON.stringify(messageOf(source, body, credential, signedMs));
     // What carries no time of its own is known by its delivery id, or changes nothing when it comes again.
     const isDated = signatureAt(0) !== signatureAt(9e9);
     const minute = 60_000;
-    expect([-4, 0, 4].map((minutes) => verdictAt(minutes * minute).ok)).toEqual([true, true, true]);
-    for (const minutes of [-6, 6]) expect(verdictAt(minutes * minute).ok).toBe(!isDated);
+    for (const minutes of [-4, 0, 4]) expect(await isTakenAt(minutes * minute)).toBe(true);
+    for (const ageMs of [-6 * minute, minute + (source.maxAgeMs ?? 5 * minute)]) {
+      expect(await isTakenAt(ageMs)).toBe(!isDated);
+    }
   });
 
   test('another content type is refused; a compressed body is read; one that is too large is not', async () => {
@@ -230,7 +236,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     const strings: string[] = JSON.parse(readFileSync(join(hostile, 'naughty-strings.json'), 'utf8'));
     const texts = [...strings, ...extremes].filter((text) => text.trim() !== '');
     const body = JSON.parse(sample());
-    const places = freeTexts(source, body);
+    const places = await freeTexts(source, body);
     expect(places.length).toBeGreaterThan(2);
     const bodies = texts.map((text) => places.reduce((made, path) => withValueAt(made, path, text), body));
     for (const one of bodies) for (const alert of normalise(source, one)) expectWithinBounds(alert);
@@ -251,7 +257,8 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     const credential = gateway.credentialOf(source.name);
     const signed = (body: Buffer) => source.sign(body as unknown as string, credential, now());
     for (const body of bodies) {
-      const error = caught(() => alertsOf(source, requestOf(body, receivedAtMs, { headers: signed(body) })));
+      const path = source.samplePath ? [source.samplePath] : [];
+      const error = caught(() => alertsOf(source, requestOf(body, receivedAtMs, { headers: signed(body), path })));
       if (error !== undefined) expect(error).toBeInstanceOf(MalformedAlert);
     }
     for (const body of bodies.filter((_, index) => index % 8 === 0)) {
@@ -284,16 +291,22 @@ const extremes = [
   '𝄞'.repeat(700),
 ];
 
-/** Where a sample takes any text and is still an alert. */
-function freeTexts(source: Source, body: unknown): JsonPath[] {
-  const isFree = (path: JsonPath) => {
+/** Where a sample takes any text and is still an alert of a known sender. */
+async function freeTexts(source: Source, body: unknown): Promise<JsonPath[]> {
+  const credential = source.newCredential();
+  const isFree = async (path: JsonPath) => {
+    const text = JSON.stringify(withValueAt(body, path, 'any text'));
+    const request = signedRequest(source, text, credential, Date.now());
+    if (!(await source.verify(request, [credential], testWorld)).ok) return false;
     try {
-      return normalise(source, withValueAt(body, path, 'any text')).length > 0;
+      return alertsOf(source, request).length > 0;
     } catch {
       return false;
     }
   };
-  return placesOf(body).flatMap(({ path, value }) => (typeof value === 'string' && isFree(path) ? [path] : []));
+  const texts = placesOf(body).filter(({ value }) => typeof value === 'string');
+  const free = await Promise.all(texts.map(async ({ path }) => ((await isFree(path)) ? [path] : [])));
+  return free.flat();
 }
 
 function caught(work: () => unknown): unknown {

@@ -6,13 +6,14 @@ import { generic } from '../../src/sources/generic.ts';
 import { type AlertsGateway, startAlertsGateway } from '../support/alerts-gateway.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { isInstalled } from '../support/processes.ts';
+import { testWorld } from '../support/source-requests.ts';
 
 const run = promisify(execFile);
 const body = '{"status":"firing","title":"Größe überschritten"}';
 const atMs = Date.parse('2026-11-24T12:00:00Z');
 
 function verify(headers: Record<string, string>, credentials: string[], text = body) {
-  return generic.verify({ headers, path: [], body: Buffer.from(text), receivedAtMs: atMs }, credentials);
+  return generic.verify({ headers, path: [], body: Buffer.from(text), receivedAtMs: atMs }, credentials, testWorld);
 }
 
 const headersOf = (signature: string) => ({

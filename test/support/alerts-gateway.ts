@@ -9,8 +9,9 @@ import { type InboxWriterOptions, startInboxWriter } from '../../src/gateway/ale
 import { type AlertsDeps, alertsRouter } from '../../src/gateway/alerts/router.ts';
 import { errorHandler } from '../../src/gateway/errors.ts';
 import { sources } from '../../src/sources/index.ts';
-import { type Source, signedMessage } from '../../src/sources/source.ts';
+import type { Source } from '../../src/sources/source.ts';
 import type { Store } from '../../src/store/database.ts';
+import { messageOf, testWorld } from './source-requests.ts';
 
 export interface AlertsGateway {
   url: string;
@@ -31,6 +32,8 @@ export interface Answer {
   body: any;
 }
 
+const pathOf = ({ name, samplePath }: Source): string => `/alerts/${name}${samplePath ? `/${samplePath}` : ''}`;
+
 export async function startAlertsGateway(
   store: Store,
   { deps = {}, inbox = {} }: { deps?: Partial<AlertsDeps>; inbox?: Partial<InboxWriterOptions> } = {},
@@ -42,6 +45,7 @@ export async function startAlertsGateway(
   const writer = startInboxWriter({ store, log, onCommitted: (ids) => handedOn.push(...ids), ...inbox });
   const router = alertsRouter({
     ...{ sources, credentials, inbox: writer, store, publicUrl: 'https://firebreak.example', log },
+    ...{ settings: () => testWorld.settings, fetch: testWorld.fetch },
     ...deps,
   });
   const app = express().use(router).use(errorHandler(log));
@@ -57,8 +61,8 @@ export async function startAlertsGateway(
     post: async (source, body, headers, path) => {
       const signed = headers
         ? { body, headers }
-        : signedMessage(source, String(body), credentialOf(source.name), Date.now());
-      const response = await fetch(`${url}${path ?? `/alerts/${source.name}`}`, { method: 'POST', ...signed });
+        : messageOf(source, String(body), credentialOf(source.name), Date.now());
+      const response = await fetch(`${url}${path ?? pathOf(source)}`, { method: 'POST', ...signed });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
     },

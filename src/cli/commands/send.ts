@@ -102,12 +102,18 @@ async function sampleBody(cli: Cli, source: Source, name: string, { resolved, re
 const secondsBeforeSending = 30;
 
 async function deliver(cli: Cli, source: Source, body: string): Promise<AlertsAccepted> {
+  if (source.cannotBeSigned !== undefined) throw new CliError('cannot_be_signed', source.cannotBeSigned);
   const { http } = await cli.client();
   const access = (await sourceAccess(cli.config())).find(({ name }) => name === source.name);
   if (!access) throw new CliError('unknown_source', `The server has no source ${source.name}`);
   const { pathname, search } = new URL(access.url);
   const message = signedMessage(source, body, access.credential, cli.now().getTime());
-  return await http.postAs(pathname + search, alertsAccepted, message.body, message.headers);
+  return await http.postAs(
+    pathname + (source.samplePath ? `/${source.samplePath}` : '') + search,
+    alertsAccepted,
+    message.body,
+    message.headers,
+  );
 }
 
 function print(cli: Cli, { accepted, duplicates, incidents }: AlertsAccepted): void {

@@ -9,10 +9,15 @@ import { CelAlert, CelEntities, CelEntity, CelIncident, CelService } from './sco
 const text = 'map<string, string>';
 const timestamp = 'google.protobuf.Timestamp';
 
-const base = new Environment({
+const plain = new Environment({
   enableOptionalTypes: true,
   limits: { maxAstNodes: 400, maxDepth: 24, maxListElements: 100, maxMapEntries: 50, maxCallArguments: 8 },
 })
+  // In place of `matches`, which is a backtracking RegExp: this one is linear in the text.
+  .registerFunction('string.re2(string): bool', (subject: string, pattern: string) => re2(pattern).test(subject));
+
+const base = plain
+  .clone()
   .registerType('Entity', { ctor: CelEntity, fields: { kind: 'string', value: 'string' } })
   .registerType('Alert', {
     ctor: CelAlert,
@@ -57,9 +62,7 @@ const base = new Environment({
   .registerVariable('alerts', 'list<Alert>')
   .registerVariable('entities', 'Entities')
   .registerVariable('service', 'Service')
-  .registerVariable('labels', text)
-  // In place of `matches`, which is a backtracking RegExp: this one is linear in the text.
-  .registerFunction('string.re2(string): bool', (subject: string, pattern: string) => re2(pattern).test(subject));
+  .registerVariable('labels', text);
 
 /** What an expression sees beside the facts of the incident, by its place. */
 export interface LocalNames {
@@ -69,11 +72,14 @@ export interface LocalNames {
   steps?: boolean;
   /** CEL types of `inputs`, inside a module. */
   inputs?: Readonly<Record<string, string>>;
+  /** `body`, and nothing of an incident: where a body from outside is made into alerts. */
+  body?: boolean;
 }
 
 /** Names that any expression may use, for "did you mean". */
 export function variablesOf(names: LocalNames): string[] {
   const local = [...(names.item === undefined ? [] : ['item']), ...(names.steps ? ['steps', 'vars'] : [])];
+  if (names.body) return ['body', ...local];
   return ['incident', 'alerts', 'entities', 'service', 'labels', ...local, ...(names.inputs ? ['inputs'] : [])];
 }
 
@@ -90,8 +96,8 @@ export function environmentFor(names: LocalNames): Environment {
   return environment;
 }
 
-function withNames({ item, steps, inputs }: LocalNames): Environment {
-  const environment = base.clone();
+function withNames({ item, steps, inputs, body }: LocalNames): Environment {
+  const environment = body ? plain.clone().registerVariable('body', 'dyn') : base.clone();
   if (item !== undefined) environment.registerVariable('item', item);
   if (steps) environment.registerVariable('steps', 'map<string, Step>').registerVariable('vars', 'map<string, dyn>');
   if (inputs) environment.registerVariable('inputs', { schema: { ...inputs } });

@@ -19,12 +19,17 @@ export class CelStep {
   items = new CelItems();
 }
 
-/** JSON as CEL has it: whole numbers are ints, objects are maps; cut where a fact would be cut. */
-export function celOfJson(value: Json): unknown {
+const deepest = 32;
+
+/** JSON as CEL has it: whole numbers are ints, objects are maps; cut where a fact would be cut, and below 32 levels. */
+export function celOfJson(value: Json, depth = 0): unknown {
   if (typeof value === 'string') return cutText(value, scopeBounds.text);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.slice(0, scopeBounds.values).map((member) => celOfJson(member));
+  if (depth === deepest) return null;
+  if (Array.isArray(value)) return value.slice(0, scopeBounds.values).map((member) => celOfJson(member, depth + 1));
   const entries = Object.entries(value).slice(0, scopeBounds.entries);
-  return new Map(entries.map(([name, member]) => [cutText(name, scopeBounds.text), celOfJson(member ?? null)]));
+  return new Map(
+    entries.map(([name, member]) => [cutText(name, scopeBounds.text), celOfJson(member ?? null, depth + 1)]),
+  );
 }

@@ -3,6 +3,7 @@
 
 import type { ActionRegistry } from '../playbook/action-view.ts';
 import { checkType } from './check-expressions.ts';
+import { checkSources } from './check-sources.ts';
 import { checkSteps } from './check-step.ts';
 import type { Finding } from './finding.ts';
 import type { InputType, Module } from './module.ts';
@@ -25,6 +26,7 @@ export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Fin
     ...checkRouting(plan, context.channels),
     ...checkApprovals(plan, context.actions),
     ...checkCatalog(plan),
+    ...checkMappings(plan),
   ];
 }
 
@@ -115,6 +117,13 @@ function checkRouting({ routing }: ResponsePlan, channels: readonly string[]): F
       ),
     ),
   ];
+}
+
+function checkMappings({ sources }: ResponsePlan): Finding[] {
+  if (!sources) return [];
+  const at = inFile('sources');
+  const names = sources.mappings.map(({ name }, index) => ({ name, at: at('mappings', index, 'name') }));
+  return [...repeated('mapping', names), ...checkSources(sources, at)];
 }
 
 function checkApprovals({ approvals }: ResponsePlan, actions: ActionRegistry): Finding[] {

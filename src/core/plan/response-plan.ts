@@ -10,6 +10,7 @@ import { routing } from './routing.ts';
 import { rules } from './rules.ts';
 import { services } from './services.ts';
 import { slas } from './slas.ts';
+import { sourceSettings } from './sources.ts';
 
 /** The files of the folder beside playbooks/ and modules/, and what each must be. */
 export const planFiles = {
@@ -19,6 +20,7 @@ export const planFiles = {
   slas: { path: 'slas.yaml', schema: slas },
   guards: { path: 'guards.yaml', schema: guards },
   catalog: { path: 'catalog/services.yaml', schema: services },
+  sources: { path: 'sources.yaml', schema: sourceSettings },
 } as const;
 export type PlanPart = keyof typeof planFiles;
 
@@ -31,6 +33,7 @@ export const responsePlan = z.strictObject({
   slas,
   guards,
   catalog: services,
+  sources: sourceSettings.optional(),
 });
 export type ResponsePlan = z.output<typeof responsePlan>;
 

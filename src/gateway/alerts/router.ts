@@ -4,8 +4,10 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Alert } from '../../core/alert.ts';
+import { noSourceSettings, type SourceSettings } from '../../core/plan/sources.ts';
 import { atSite } from '../../fault-sites.ts';
-import { MalformedAlert, type Source, type SourceRequest } from '../../sources/source.ts';
+import { safeFetch } from '../../net/safe-fetch.ts';
+import { MalformedAlert, type Source, type SourceRequest, type SourceWorld } from '../../sources/source.ts';
 import { isUnavailable, type Store } from '../../store/database.ts';
 import { quarantine } from '../../store/quarantine.ts';
 import { isRefusedData } from '../../store/refused-data.ts';
@@ -18,6 +20,10 @@ export interface AlertsDeps {
   sources: ReadonlyMap<string, Source>;
   /** By source; every source must have one. */
   credentials: ReadonlyMap<string, readonly string[]>;
+  /** sources.yaml of the response plan, as it is now. */
+  settings?: () => SourceSettings;
+  /** For what sources must fetch; by default, only what is public. */
+  fetch?: SourceWorld['fetch'];
   inbox: InboxWriter;
   /** For the quarantine. */
   store: Store;
@@ -95,14 +101,16 @@ function greet(deps: AlertsDeps, request: Request, response: Response): void {
 async function receive(deps: AlertsDeps, request: Request, response: Response): Promise<void> {
   const source = sourceOf(deps, request);
   const incoming = incomingOf(request, (deps.nowMs ?? Date.now)());
-  const verdict = source.verify(incoming, deps.credentials.get(source.name) ?? []);
+  const world = worldOf(deps);
+  const verdict = await source.verify(incoming, deps.credentials.get(source.name) ?? [], world);
   if (!verdict.ok) {
+    if (verdict.retry) throw unavailable(verdict.code, verdict.detail);
     deps.metrics?.count(source.name, 'unauthenticated', 1);
     deps.log.warn({ source: source.name, code: verdict.code }, 'Alerts were refused: the sender is not known');
     throw new Refusal(401, verdict.code, verdict.detail, { headers: { 'WWW-Authenticate': challengeOf(source) } });
   }
   refuseOtherTypes(source, incoming);
-  const accepted = await accept(deps, source, incoming);
+  const accepted = await accept(deps, source, incoming, world);
   await atSite('gateway.before-response');
   const text = JSON.stringify(accepted);
   // Not response.json(): a hash of each answer would cost more than making it.
@@ -150,14 +158,25 @@ function refuseOtherTypes({ contentTypes }: Source, { headers }: SourceRequest):
   });
 }
 
-async function accept(deps: AlertsDeps, source: Source, incoming: SourceRequest): Promise<AlertsAccepted> {
-  const read = readAlerts(deps, source, incoming);
+const worldOf = ({ settings, fetch = safeFetch }: AlertsDeps): SourceWorld => ({
+  settings: settings?.() ?? noSourceSettings,
+  fetch,
+});
+
+async function accept(
+  deps: AlertsDeps,
+  source: Source,
+  incoming: SourceRequest,
+  world: SourceWorld,
+): Promise<AlertsAccepted> {
+  const read = readAlerts(deps, source, incoming, world);
   if (read instanceof MalformedAlert) return keep(deps, source, incoming, read);
+  await confirm(deps, source, read.payload, world);
   const { alerts, answer } = read;
   try {
     const { receivedAtMs } = incoming;
     const body = storedBody(deps, source, incoming);
-    const deliveryId = source.deliveryId?.(incoming);
+    const deliveryId = source.deliveryId?.(incoming, world);
     const request = {
       source: source.name,
       receivedAtMs,
@@ -181,15 +200,31 @@ async function accept(deps: AlertsDeps, source: Source, incoming: SourceRequest)
   }
 }
 
+async function confirm({ log }: AlertsDeps, source: Source, payload: unknown, world: SourceWorld): Promise<void> {
+  try {
+    await source.confirm?.(payload, world);
+  } catch (error) {
+    log.warn({ err: error, source: source.name }, 'A source could not be confirmed; its sender asks again');
+    throw unavailable('not_confirmed', 'It could not be confirmed; the log says why. Send it again shortly');
+  }
+}
+
 interface ReadAlerts {
+  payload: unknown;
   alerts: Alert[];
   answer: Record<string, string>;
 }
 
-function readAlerts({ log }: AlertsDeps, source: Source, incoming: SourceRequest): ReadAlerts | MalformedAlert {
+function readAlerts(
+  { log }: AlertsDeps,
+  source: Source,
+  incoming: SourceRequest,
+  world: SourceWorld,
+): ReadAlerts | MalformedAlert {
   try {
-    const payload = source.parse(incoming);
-    return { alerts: source.normalise(payload, incoming.receivedAtMs), answer: source.answer?.(payload) ?? {} };
+    const payload = source.parse(incoming, world);
+    const alerts = source.normalise(payload, incoming.receivedAtMs);
+    return { payload, alerts, answer: source.answer?.(payload) ?? {} };
   } catch (error) {
     if (error instanceof MalformedAlert) return error;
     // A fault of ours must not cost the alert: answered with 500, the sender would give up on it in the end.

@@ -3,7 +3,7 @@
 import { alertBounds, type Entity, type EntityKind } from '../../core/alert.ts';
 import { entityOf } from './entities.ts';
 
-const deepest = 6;
+const deepest = 10;
 
 /** Scalars as text, by their dotted place; members of lists under the list's own place. Bounded, in the given order. */
 export function flatTexts(value: unknown, most: number = alertBounds.labels): Map<string, string[]> {
