@@ -5,9 +5,10 @@ import { alertId } from '../core/ids.ts';
 import type { AlertNote } from '../core/incident/notes.ts';
 import type { OpenedIncident } from '../core/incident/state.ts';
 import type { TestAlert } from '../core/plan/plan-test.ts';
+import { noSourceSettings } from '../core/plan/sources.ts';
 import { worstSeverity } from '../core/severity.ts';
 import { sources } from '../sources/index.ts';
-import { MalformedAlert } from '../sources/source.ts';
+import { MalformedAlert, type SourceWorld } from '../sources/source.ts';
 
 export class AlertError extends Error {
   readonly code = 'test_alert_invalid';
@@ -23,6 +24,12 @@ export class AlertError extends Error {
   }
 }
 
+/** Nothing is fetched; the mappings of the plan are not known. */
+const world: SourceWorld = {
+  settings: noSourceSettings,
+  fetch: () => Promise.reject(new Error('no network in a test')),
+};
+
 const resolvedSample = /-resolved$/;
 
 /** @throws AlertError */
@@ -37,8 +44,12 @@ export function normalised({ sample: sampleName, source: sourceName, ...given }:
   }
   const body = sample ? sample(nowMs) : JSON.stringify({ status: 'firing', ...given });
   try {
-    const request = { headers: {}, path: [], body: Buffer.from(body), receivedAtMs: nowMs };
-    return source.normalise(source.parse(request), nowMs);
+    const headers = source.sign(body, source.newCredential(), nowMs);
+    const path = source.samplePath === undefined ? [] : [source.samplePath];
+    return source.normalise(
+      source.parse({ headers, path, body: Buffer.from(body), receivedAtMs: nowMs }, world),
+      nowMs,
+    );
   } catch (error) {
     if (error instanceof MalformedAlert) throw new AlertError(error.message);
     throw error;

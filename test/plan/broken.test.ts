@@ -17,10 +17,11 @@ import { playbooks } from './broken/playbooks.ts';
 import { routing } from './broken/routing.ts';
 import { rules } from './broken/rules.ts';
 import { slas } from './broken/slas.ts';
+import { sources } from './broken/sources.ts';
 import { yaml } from './broken/yaml.ts';
 
 const scaffold = new URL('../../src/plan/scaffold', import.meta.url).pathname;
-const corpus = { folder, yaml, rules, routing, approvals, guards, slas, catalog, playbooks };
+const corpus = { folder, yaml, rules, routing, approvals, guards, slas, catalog, sources, playbooks };
 const all: BrokenPlan[] = Object.values(corpus).flat();
 
 async function problemsOf({ file, from, to }: BrokenPlan): Promise<string[]> {
