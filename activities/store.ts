@@ -5,6 +5,7 @@ import type { StoreActivities } from '../src/contract/activities.ts';
 import type { LoadedPlan } from '../src/core/plan/response-plan.ts';
 import type { ActionRegistry } from '../src/core/playbook/action-view.ts';
 import { planResponse } from '../src/core/playbook/plan-steps.ts';
+import { correlatesWithinMs } from '../src/core/triage/triage.ts';
 import { atSite } from '../src/fault-sites.ts';
 import { readCapabilities } from '../src/store/capabilities.ts';
 import { readUndone, recordContainment } from '../src/store/containments.ts';
@@ -26,7 +27,7 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
   return {
     async planResponse({ opened }) {
       const [{ decided, ...facts }, capabilities] = await Promise.all([
-        readTriageFacts(store, opened.incidentId),
+        readTriageFacts(store, opened.incidentId, { correlatesWithinMs: correlatesWithinMs(plan().plan) }),
         readCapabilities(store),
       ]);
       // Decided by an execution that died before Temporal knew: people may have acted on it, and a merge moved the alerts.

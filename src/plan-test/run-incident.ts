@@ -96,7 +96,13 @@ async function open(stage: Stage, { plan, file, test, id }: IncidentTest): Promi
   const store = new MemoryStore(({ opened }) =>
     planResponse({
       plan,
-      facts: { opened, drill: test.drill, alerts: alerts.all, openIncidents: openIncidents(test, openedMs) },
+      facts: {
+        opened,
+        drill: test.drill,
+        alerts: alerts.all,
+        openIncidents: openIncidents(test, openedMs),
+        earlier: [],
+      },
       actions: descriptions,
       capabilities: everythingLive,
     }),
@@ -110,7 +116,7 @@ const firstAlerts = ({ file, test }: IncidentTest, nowMs: number) =>
 function openIncidents({ open_incidents, drill }: PlanTest, nowMs: number) {
   return open_incidents.map(({ id, service = null, playbook = null, severity, opened }) => {
     const openedAt = new Date(nowMs - durationMs(opened)).toISOString();
-    return { id, service, playbook, severity, openedAt, drill };
+    return { id, service, playbook, severity, openedAt, drill, shared: [] };
   });
 }
 

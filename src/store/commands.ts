@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { HoldChange } from '../contract/messages.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
 import type { IncidentCommand } from '../core/incident/commands.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudit, type NewAuditEntry } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 
 export interface NewCommand {
@@ -18,6 +18,9 @@ export interface NewCommand {
   /** ISO-8601. */
   at: string;
 }
+
+/** A command that the store itself carries out: no workflow is asked. */
+export type NewStoreCommand = Omit<NewCommand, 'payload'> & { payload: { type: 'unmerge'; reason: string } };
 
 export interface CommandRow {
   commandId: string;
@@ -40,7 +43,7 @@ const firstAttemptMs = 10_000;
 const longestRetryMs = 60_000;
 
 /** False when a command with this id is there already. The caller's transaction also appends what it means. */
-export async function insertCommand(trx: Trx, command: NewCommand): Promise<boolean> {
+export async function insertCommand(trx: Trx, command: NewCommand | NewStoreCommand): Promise<boolean> {
   const inserted = await trx
     .insertInto('commands')
     .values({
@@ -67,19 +70,19 @@ export async function insertCommand(trx: Trx, command: NewCommand): Promise<bool
 export async function requestCommand(store: Store, command: NewCommand, request: Json): Promise<boolean> {
   return await store.transaction().execute(async (trx) => {
     if (!(await insertCommand(trx, command))) return false;
-    await appendAudit(trx, [
-      {
-        at: command.at,
-        actor: command.actor,
-        kind: 'command_requested',
-        incidentId: command.incidentId,
-        key: requestKey(command.commandId),
-        data: { commandId: command.commandId, workflowId: command.workflowId, request },
-      },
-    ]);
+    await appendAudit(trx, [requestedEntry(command, request)]);
     return true;
   });
 }
+
+export const requestedEntry = (command: NewCommand | NewStoreCommand, request: Json): NewAuditEntry => ({
+  at: command.at,
+  actor: command.actor,
+  kind: 'command_requested',
+  incidentId: command.incidentId,
+  key: requestKey(command.commandId),
+  data: { commandId: command.commandId, workflowId: command.workflowId, request },
+});
 
 /** True when the command with this id was asked for in these words, by the audit log. */
 export async function wasRequestedAs(store: Store, commandId: string, request: Json): Promise<boolean> {

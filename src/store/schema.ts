@@ -84,11 +84,12 @@ export interface Database {
     incident_id: string;
     position: number;
     alert_id: string;
-    change: 'fired' | 'resolved' | 'moved';
+    change: 'fired' | 'resolved' | 'moved' | 'left';
     firing_after: number;
     note: JsonColumn<AlertNote>;
     at: Time;
   };
+  incident_entities: { kind: string; value: string; opened_at: Time; incident_id: string };
   silences: {
     silence_id: string;
     matchers: JsonColumn<string[]>;

@@ -1,22 +1,36 @@
-// What triage looks at: the incident's newest alerts, the other open incidents of its service, what is live.
+// What triage looks at: the incident's newest alerts, other open incidents that it may belong to, and what happened before
+// to the things that it is about.
 
 import { sql } from 'kysely';
+import type { Entity } from '../core/alert.ts';
 import type { ResponsePlanned } from '../core/incident/plan.ts';
-import type { IncidentFacts, OpenIncident } from '../core/triage/facts.ts';
+import { type Disposition, hasEnded, type IncidentStatus } from '../core/incident/status.ts';
+import type { Severity } from '../core/severity.ts';
+import { type EarlierIncident, type IncidentFacts, type OpenIncident, tellingKinds } from '../core/triage/facts.ts';
 import type { Store } from './database.ts';
 
 const alertsForTriage = 50;
-const openIncidentsForTriage = 200;
+const openIncidentsForTriage = 500;
+const entitiesForTriage = 100;
+const incidentsOfEntity = 20;
+const longestValue = 300;
+const lookBackDays = 90;
+
+export interface TriageReads {
+  /** How far back other open incidents matter; null when no rule of the plan joins any. */
+  correlatesWithinMs: number | null;
+}
 
 /** `decided` is what was decided and journaled before: it stands, whatever the facts are now. */
 export async function readTriageFacts(
   store: Store,
   incidentId: string,
+  { correlatesWithinMs }: TriageReads,
 ): Promise<Omit<IncidentFacts, 'opened'> & { decided: ResponsePlanned | null }> {
-  const [incident, alerts] = await Promise.all([
+  const [incident, alerts, related] = await Promise.all([
     store
       .selectFrom('incidents')
-      .select(['drill', 'service', 'opened_at', sql<ResponsePlanned | null>`state->'plan'`.as('decided')])
+      .select(['drill', 'opened_at', sql<ResponsePlanned | null>`state->'plan'`.as('decided')])
       .where('incident_id', '=', incidentId)
       .executeTakeFirstOrThrow(),
     store
@@ -26,34 +40,84 @@ export async function readTriageFacts(
       .orderBy('received_at', 'desc')
       .limit(alertsForTriage)
       .execute(),
+    recordEntities(store, incidentId),
   ]);
-  const { drill, service, opened_at, decided } = incident;
-  const openIncidents = service === null ? [] : await readOpenIncidents(store, incidentId, service, opened_at);
-  return { decided, drill, alerts: alerts.map(({ normalised }) => normalised), openIncidents };
+  const { drill, opened_at, decided } = incident;
+  const open = correlatesWithinMs === null ? [] : await readOpen(store, incidentId, opened_at, correlatesWithinMs);
+  const before = related.filter((row) => row.opened_at <= opened_at && !row.drill);
+  return {
+    ...{ decided, drill, alerts: alerts.map(({ normalised }) => normalised) },
+    openIncidents: open.map((one) => ({ ...one, shared: sharedWith(one.id, related) })),
+    earlier: earlierOf(before),
+  };
 }
 
-async function readOpenIncidents(
-  store: Store,
-  incidentId: string,
-  service: string,
-  before: Date,
-): Promise<OpenIncident[]> {
+interface Related {
+  incident_id: string;
+  kind: Entity['kind'];
+  value: string;
+  status: IncidentStatus;
+  disposition: Disposition | null;
+  opened_at: Date;
+  drill: boolean;
+}
+
+/** Records what the incident is about; other incidents that were about the same. Safe to repeat. */
+async function recordEntities(store: Store, incidentId: string): Promise<Related[]> {
+  const { rows } = await sql<Related>`
+    with mine as (
+      select distinct e ->> 'kind' as kind, left(e ->> 'value', ${longestValue}) as value
+      from (select normalised from alerts where incident_id = ${incidentId} order by received_at desc limit ${alertsForTriage}) a
+      cross join lateral jsonb_array_elements(a.normalised -> 'entities') e
+      where e ->> 'kind' = any (${[...tellingKinds]}::text[])
+      limit ${entitiesForTriage}
+    ), recorded as (
+      insert into incident_entities (kind, value, opened_at, incident_id)
+      select m.kind, m.value, i.opened_at, i.incident_id from mine m, incidents i where i.incident_id = ${incidentId}
+      on conflict do nothing
+    )
+    select i.incident_id, o.kind, o.value, i.status, i.disposition, i.opened_at, i.drill
+    from mine m cross join lateral (
+      select * from incident_entities e
+      where e.kind = m.kind and e.value = m.value and e.opened_at > now() - ${lookBackDays} * interval '1 day'
+        and e.incident_id <> ${incidentId}
+      order by e.opened_at desc limit ${incidentsOfEntity}
+    ) o join incidents i on i.incident_id = o.incident_id`.execute(store);
+  return rows;
+}
+
+function sharedWith(incidentId: string, related: readonly Related[]): Entity[] {
+  return related
+    .filter((row) => row.incident_id === incidentId)
+    .map(({ kind, value }) => ({ kind, value }))
+    .sort((a, b) => (`${a.kind} ${a.value}` < `${b.kind} ${b.value}` ? -1 : 1));
+}
+
+function earlierOf(related: readonly Related[]): EarlierIncident[] {
+  const byId = new Map(related.filter(({ status }) => hasEnded(status)).map((row) => [row.incident_id, row]));
+  return [...byId.values()].map((row) => ({
+    ...{ id: row.incident_id, openedAt: row.opened_at.toISOString(), disposition: row.disposition },
+    shared: sharedWith(row.incident_id, related),
+  }));
+}
+
+interface Open extends Omit<OpenIncident, 'shared'> {
+  severity: Severity;
+}
+
+async function readOpen(store: Store, incidentId: string, before: Date, withinMs: number): Promise<Open[]> {
   const rows = await store
     .selectFrom('incidents')
     .select(['incident_id', 'service', 'playbook', 'severity', 'opened_at', 'drill'])
-    .where('service', '=', service)
     .where('closed_at', 'is', null)
     .where('incident_id', '<>', incidentId)
     .where('opened_at', '<=', before)
+    .where('opened_at', '>=', new Date(before.getTime() - withinMs))
     .orderBy('opened_at')
     .limit(openIncidentsForTriage)
     .execute();
   return rows.map((row) => ({
-    id: row.incident_id,
-    service: row.service,
-    playbook: row.playbook,
-    severity: row.severity,
-    openedAt: row.opened_at.toISOString(),
-    drill: row.drill,
+    ...{ id: row.incident_id, service: row.service, playbook: row.playbook, severity: row.severity },
+    ...{ openedAt: row.opened_at.toISOString(), drill: row.drill },
   }));
 }

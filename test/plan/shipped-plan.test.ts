@@ -35,7 +35,7 @@ function respondTo(labels: Record<string, string>, more: Partial<Alert> = {}) {
   } as const;
   return planResponse({
     plan: loaded,
-    facts: { opened, drill: false, alerts: [alert], openIncidents: [] },
+    facts: { opened, drill: false, alerts: [alert], openIncidents: [], earlier: [] },
     actions,
     capabilities: {},
   });

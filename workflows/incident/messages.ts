@@ -87,12 +87,15 @@ function alertsReceived(notes: AlertNote[]): IncidentFact {
   const hints = notes.flatMap((note) => (note.severityHint ? [note.severityHint] : []));
   return {
     type: 'alerts_received',
-    count: notes.filter((note) => note.change !== 'resolved').length,
-    fired: notes.filter((note) => note.change === 'fired').length,
-    resolved: notes.filter((note) => note.change === 'resolved').length,
+    count: countOf(notes, 'fired') + countOf(notes, 'moved') - countOf(notes, 'left'),
+    fired: countOf(notes, 'fired'),
+    resolved: countOf(notes, 'resolved'),
     firing: last?.firingAfter ?? 0,
     through: last?.position ?? 0,
     severityHint: hints.length > 0 ? worstSeverity(hints) : null,
     titles: [...new Set(notes.map((note) => note.title))].slice(0, titlesKept),
   };
 }
+
+const countOf = (notes: AlertNote[], change: AlertNote['change']): number =>
+  notes.filter((note) => note.change === change).length;

@@ -26,6 +26,9 @@ export const commandRequest = z
     z.strictObject({ type: z.literal('resolve'), ...optionalReason }),
     z.strictObject({ type: z.literal('dismiss'), disposition: z.enum(dispositions), ...optionalReason }),
     z.strictObject({ type: z.literal('merge'), into: id, ...optionalReason }),
+    z.strictObject({ type: z.literal('unmerge'), ...optionalReason }).meta({
+      description: 'Takes a merged incident out of the other one again, with the alerts that are its own',
+    }),
     z.strictObject({ type: z.literal('reopen'), ...optionalReason }),
     runActionRequest,
     z.strictObject({ type: z.literal('start_step'), stepId }).meta({

@@ -15,9 +15,11 @@ export const explainingKinds = [
   'incident_merged_in',
   'merge_requested',
   'merge_refused',
+  'incident_unmerged',
+  'unmerged',
   'reopened',
   'ended',
-] as const satisfies (IncidentFact['type'] | 'incident_merged_in')[];
+] as const satisfies (IncidentFact['type'] | 'incident_merged_in' | 'incident_unmerged')[];
 
 /** Times are ISO-8601. */
 export interface IncidentToExplain {
@@ -99,12 +101,21 @@ function ordinal(count: number): string {
   return `${count}${ending}`;
 }
 
+const joining = [
+  'incident_merged_in',
+  'incident_unmerged',
+  'merge_requested',
+  'merge_refused',
+  'unmerged',
+  'reopened',
+] as const;
+
 function grouping(incident: IncidentToExplain): string[] {
   const lines = incident.groups.map(
     ({ source, groupKey, alerts, firing }) =>
       `${counted(alerts, 'alert')} of group ${groupKey} of ${source}, ${firing} of them firing.`,
   );
-  return [...lines, ...events(incident, ['incident_merged_in', 'merge_requested', 'merge_refused', 'reopened'])];
+  return [...lines, ...events(incident, joining)];
 }
 
 function events({ entries }: IncidentToExplain, kinds: readonly (typeof explainingKinds)[number][]): string[] {

@@ -61,6 +61,8 @@ export type IncidentFact =
   | { type: 'reopened'; reason: string }
   | { type: 'ended'; disposition: Disposition; reason: string }
   | { type: 'merge_requested'; into: string; reason: string }
+  /** It was merged, and goes on by itself after all, with the alerts that are its own. */
+  | { type: 'unmerged'; from: string; reason: string }
   | { type: 'merge_refused'; into: string; reason: string }
   | { type: 'follow_up_added'; text: string }
   | { type: 'reported' };

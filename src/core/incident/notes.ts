@@ -8,7 +8,8 @@ export interface AlertNote {
   /** 1, 2, 3 … within the incident, gapless: the workflow's whole memory of what it has seen is one number. */
   position: number;
   alertId: string;
-  change: 'fired' | 'resolved' | 'moved';
+  /** `left`: taken out again with an incident that had been merged into this one. */
+  change: 'fired' | 'resolved' | 'moved' | 'left';
   /** How many of the incident's alerts fire after this change. */
   firingAfter: number;
   severityHint: Severity | null;

@@ -79,6 +79,8 @@ function change(state: IncidentState, event: IncidentEvent): Partial<IncidentSta
       return { mergeInto: event.into };
     case 'merge_refused':
       return { mergeInto: null };
+    case 'unmerged':
+      return unmerged(state);
     case 'follow_up_added':
       return { followUps: [...state.followUps, event.text] };
     default:
@@ -104,6 +106,18 @@ function alertsReceived(
 function reopened(state: IncidentState): Partial<IncidentState> {
   const { closedAt: _closed, resolvedAt: _resolved, ...times } = state.times;
   return { status: 'recovery', recovered: null, disposition: null, mergeInto: null, times };
+}
+
+/** Its alerts are told to it anew. What triage planned for it before it was merged is what it does now. */
+function unmerged(state: IncidentState): Partial<IncidentState> {
+  const { plan } = state;
+  return {
+    ...reopened(state),
+    status: plan ? 'containment' : 'triage',
+    plan: plan && { ...plan, verdict: { kind: 'respond' } },
+    alertCount: 0,
+    firing: 0,
+  };
 }
 
 function withStep(state: IncidentState, stepId: string, progress: StepProgress): IncidentState['steps'] {

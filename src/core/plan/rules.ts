@@ -5,14 +5,20 @@ import { dispositions } from '../incident/status.ts';
 import { severities } from '../severity.ts';
 import { MatcherProblem, matchesNothing, parseMatcher } from '../suppression/matcher.ts';
 import { isTimeZone, weekdays } from '../suppression/window.ts';
+import { tellingKinds } from '../triage/facts.ts';
 import { expression, line, name, someTime } from './values.ts';
 
 /** Joins a new incident to an older open one. */
-const correlate = z.strictObject({
-  by: z.literal('service'),
-  within: someTime,
-  into: z.array(name).min(1).max(50).optional().describe('Playbooks of the older incident; absent means any.'),
-});
+const correlate = z
+  .strictObject({
+    by: z
+      .enum(['service', 'dependency', 'entity'])
+      .describe('The same service; one that depends on the other, by the catalog; or about the same things.'),
+    within: someTime,
+    kinds: z.array(z.enum(tellingKinds)).min(1).optional().describe('Of entities; absent means any of these.'),
+    into: z.array(name).min(1).max(50).optional().describe('Playbooks of the older incident; absent means any.'),
+  })
+  .refine(({ by, kinds }) => by === 'entity' || !kinds, { path: ['kinds'], error: 'only `by: entity` has kinds' });
 
 const rule = z
   .strictObject({

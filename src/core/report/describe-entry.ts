@@ -35,6 +35,8 @@ const lines: Record<string, (data: Data) => string> = {
   incident_opened: ({ title, severity }) => `Incident opened, severity ${asText(severity)}: ${asText(title)}`,
   incident_merged_in: ({ from, alerts }) =>
     `Incident ${asText(from)} was merged into this one with ${counted(Number(alerts), 'alert')}`,
+  incident_unmerged: ({ from, alerts }) =>
+    `Incident ${asText(from)} was taken out of this one again with ${counted(Number(alerts), 'alert')}`,
   alert_quarantined: ({ place, problem }) =>
     `Alert that could not be read put aside: ${asText(place)}: ${asText(problem)}`,
   alerts_accepted: ({ requests }) => alertsAccepted(requests),

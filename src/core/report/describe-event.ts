@@ -32,6 +32,7 @@ const lines: Lines = {
   reopened: ({ reason }) => `Reopened: ${reason}`,
   ended: ({ disposition, reason }) => `Ended as ${words(disposition)}: ${reason}`,
   merge_requested: ({ into, reason }) => `To be merged into incident ${into}: ${reason}`,
+  unmerged: ({ from, reason }) => `Taken out of incident ${from} again${reason && `: ${reason}`}`,
   merge_refused: ({ into, reason }) => `Not merged into incident ${into}: ${reason}`,
   follow_up_added: ({ text }) => `Left for people: ${text}`,
   reported: () => 'Report written',
@@ -102,13 +103,14 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 
 export const simulatedMark = (mode: 'simulate' | 'live'): string => (mode === 'simulate' ? ' (simulated)' : '');
 
-/** `count` leaves out resolutions; what neither fired nor resolved was moved here by a merge. */
+/** `count` leaves out resolutions; what neither fired nor resolved was moved here by a merge, or back. */
 function alertsSeen(fired: number, resolved: number, count: number): string {
   const moved = count - fired;
   const parts = [
     fired > 0 ? `${counted(fired, 'alert')} fired` : '',
     resolved > 0 ? `${counted(resolved, 'alert')} resolved` : '',
     moved > 0 ? `${counted(moved, 'alert')} merged in` : '',
+    moved < 0 ? `${counted(-moved, 'alert')} taken out again` : '',
   ];
   return parts.filter(Boolean).join(', ') || 'No alert changed';
 }

@@ -1,7 +1,8 @@
 // What is known about an incident when its response is decided.
 
-import type { Alert } from '../alert.ts';
+import type { Alert, Entity, EntityKind } from '../alert.ts';
 import type { OpenedIncident } from '../incident/state.ts';
+import type { Disposition } from '../incident/status.ts';
 import type { Severity } from '../severity.ts';
 
 /** Another incident that is open now. Times are ISO-8601. */
@@ -12,6 +13,19 @@ export interface OpenIncident {
   severity: Severity;
   openedAt: string;
   drill: boolean;
+  /** What both are about, of `tellingKinds`. */
+  shared: readonly Entity[];
+}
+
+/** Two incidents about the same of these have something to do with each other; services are looked at by name. */
+export const tellingKinds = ['ip', 'host', 'user', 'hash', 'url', 'resource', 'key'] as const satisfies EntityKind[];
+
+/** An incident of the last months that has ended, and that was about the same things. */
+export interface EarlierIncident {
+  id: string;
+  openedAt: string;
+  disposition: Disposition | null;
+  shared: readonly Entity[];
 }
 
 export interface IncidentFacts {
@@ -21,6 +35,8 @@ export interface IncidentFacts {
   alerts: readonly Alert[];
   /** In any order; only those opened before this incident can matter. */
   openIncidents: readonly OpenIncident[];
+  /** In any order; of many the newest of each thing. */
+  earlier: readonly EarlierIncident[];
 }
 
 /** The same order for the same alerts, however the store returned them. */

@@ -9,7 +9,7 @@ import type { TriageVerdict } from '../incident/plan.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import type { Rule } from '../plan/rules.ts';
 import { type Service, serviceNamed } from '../plan/services.ts';
-import { isExpression } from '../plan/values.ts';
+import { durationMs, isExpression } from '../plan/values.ts';
 import { type Severity, severities, worstSeverity } from '../severity.ts';
 import { cutText } from '../text.ts';
 import { type IncidentFacts, newestFirst } from './facts.ts';
@@ -57,7 +57,7 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
   const catalogued = wanted === null ? undefined : serviceNamed(plan.catalog.services, wanted);
   const service = catalogued?.name ?? wanted;
   const severity = severityOf(plan, rule, hinted, catalogued, reasons);
-  const verdict = verdictOf(rule, { ...facts, service, severity });
+  const verdict = verdictOf(rule, { ...facts, service, severity }, plan.catalog.services);
   if (verdict.kind !== 'respond') reasons.push(`${verdict.kind}: ${verdict.reason} (rule ${rule?.name})`);
   const playbook = playbookOf(plan, rule, verdict, reasons);
   return {
@@ -72,6 +72,12 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
     reasons,
     scope: scopeWith(wanted, severity),
   };
+}
+
+/** How far back other open incidents matter; null when no rule joins any. */
+export function correlatesWithinMs({ rules }: ResponsePlan): number | null {
+  const within = rules.rules.flatMap(({ correlate: conditions }) => conditions.map((one) => durationMs(one.within)));
+  return within.length === 0 ? null : Math.max(...within);
 }
 
 /** Alerts that fire tell how bad it is now; when all are resolved, they tell how bad it was. */
@@ -124,11 +130,12 @@ function severityOf(
 function verdictOf(
   rule: Rule | undefined,
   facts: IncidentFacts & { service: string | null; severity: Severity },
+  services: readonly Service[],
 ): TriageVerdict {
   if (rule?.dismiss) return { kind: 'dismiss', ...rule.dismiss };
   const { opened, drill, service, severity } = facts;
   const incident = { id: opened.incidentId, openedAt: opened.detectedAt, drill, service, severity };
-  const older = correlate(incident, rule?.correlate ?? [], facts.openIncidents);
+  const older = correlate(incident, rule?.correlate ?? [], facts.openIncidents, services);
   return older ? { kind: 'merge', ...older } : { kind: 'respond' };
 }
 

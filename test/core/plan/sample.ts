@@ -175,6 +175,7 @@ export function factsWith(alerts: Alert[] = [alertWith()], changes: Partial<Inci
     drill: false,
     alerts,
     openIncidents: [],
+    earlier: [],
     ...changes,
   };
 }
@@ -187,6 +188,7 @@ export function openIncidentWith(changes: Partial<OpenIncident> = {}): OpenIncid
     severity: 'critical',
     openedAt: '2026-03-01T10:00:00.000Z',
     drill: false,
+    shared: [],
     ...changes,
   };
 }

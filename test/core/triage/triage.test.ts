@@ -153,6 +153,54 @@ describe('correlation', () => {
     expect(into('unknown')).toBe('merge');
   });
 
+  const joins = (condition: object, labels: Record<string, string>, other: object) => {
+    const rules = {
+      ...planInput.rules,
+      rules: [{ name: 'r', when: '= true', correlate: [{ within: '10m', ...condition }] }],
+    };
+    const catalog = {
+      services: [
+        { name: 'checkout', aliases: ['checkout-api'], depends_on: ['payments'] },
+        { name: 'payments', depends_on: ['db'] },
+        { name: 'db', aliases: ['postgres'] },
+        { name: 'wiki' },
+      ],
+    } as unknown as typeof planInput.catalog;
+    const facts = factsWith([alertWith({ labels, entities: [] })], { openIncidents: [openIncidentWith(other)] });
+    const { verdict } = triage(planWith({ rules, catalog }).plan, facts);
+    return verdict.kind === 'merge' ? verdict.reason : verdict.kind;
+  };
+
+  it('knows a service by all its names', () => {
+    const bySevice = { by: 'service' };
+    expect(joins(bySevice, { service: 'checkout' }, { service: 'checkout-api' })).toBe(
+      'same service checkout within 10m',
+    );
+    expect(joins(bySevice, { service: 'checkout-api' }, { service: 'checkout' })).toBe(
+      'same service checkout within 10m',
+    );
+  });
+
+  it.each([
+    ['checkout', 'payments', 'checkout depends on payments within 10m'],
+    ['checkout', 'postgres', 'checkout depends on db within 10m'],
+    ['db', 'checkout', 'checkout depends on db within 10m'],
+    ['checkout', 'wiki', 'respond'],
+    ['checkout', 'checkout-api', 'respond'],
+  ])('by dependency: %s and %s: %s', (service, other, expected) => {
+    expect(joins({ by: 'dependency' }, { service }, { service: other })).toBe(expected);
+  });
+
+  it('by the same things, whatever their source and service', () => {
+    const shared = [
+      { kind: 'host' as const, value: 'db-1' },
+      { kind: 'user' as const, value: 'root' },
+    ];
+    expect(joins({ by: 'entity' }, {}, { service: null, shared })).toBe('same host db-1 and 1 more within 10m');
+    expect(joins({ by: 'entity', kinds: ['user'] }, {}, { shared })).toBe('same user root within 10m');
+    expect(joins({ by: 'entity', kinds: ['ip'] }, {}, { shared })).toBe('respond');
+  });
+
   it('lets one of two that opened in the same moment join the other, never each the other', () => {
     const openedAt = '2026-03-01T10:05:00.000Z';
     expect(verdict(openIncidentWith({ id: 'a0', openedAt })).kind).toBe('merge');

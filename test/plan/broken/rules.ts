@@ -162,7 +162,7 @@ export const rules: readonly BrokenPlan[] = [
     file: 'rules.yaml',
     from: '    severity: high',
     to: '    correlate: [{ by: host, within: 15m }]',
-    problems: ['rules.yaml:15:23 rules[1].correlate[0].by: is "host": write service'],
+    problems: ['rules.yaml:15:23 rules[1].correlate[0].by: is "host": write one of service, dependency, entity'],
   },
   {
     what: 'a correlation with a playbook that is not there',

@@ -87,4 +87,16 @@ const merge: DefineCommand = (cli) =>
       command(cli, id, { type: 'merge', into, ...given({ reason }) }, `Merged ${id} into ${into}.`),
     );
 
-export const changes: readonly DefineCommand[] = [ack, assign, note, severity, resolve, dismiss, reopen, merge];
+const unmerge: DefineCommand = (cli) =>
+  leaf('unmerge', 'it is no part of the other incident after all: it goes on with its own alerts', [
+    `firebreak incidents unmerge 7k2m9qx4ta --reason 'Another cause'`,
+  ])
+    .argument('<id>', 'the incident that was merged')
+    .addOption(reasonOption())
+    .action((id: string, { reason }: Reason) =>
+      command(cli, id, { type: 'unmerge', ...given({ reason }) }, `Took ${id} out again.`),
+    );
+
+export const changes: readonly DefineCommand[] = [
+  ...[ack, assign, note, severity, resolve, dismiss, reopen, merge, unmerge],
+];

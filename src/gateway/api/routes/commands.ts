@@ -4,15 +4,17 @@ import { z } from 'zod';
 import { type CommandRequest, command, commandRequest, id } from '../../../contract/api/index.ts';
 import { incidentWorkflowId } from '../../../contract/names.ts';
 import { assertNever } from '../../../core/assert-never.ts';
+import type { Json } from '../../../core/canonical.ts';
 import type { IncidentCommand } from '../../../core/incident/commands.ts';
 import { hasEnded } from '../../../core/incident/status.ts';
-import { readCommand } from '../../../store/commands.ts';
+import { type NewStoreCommand, readCommand } from '../../../store/commands.ts';
 import { readIncidentStatus } from '../../../store/incidents-read.ts';
+import { unmergeIncident } from '../../../store/unmerge-incident.ts';
 import type { AppDeps } from '../../deps.ts';
 import { commandIdFor, deliver, earlierCommand, presentCommand, submit } from '../commands.ts';
 import { idempotencyHeaders, readIdempotencyKey } from '../idempotency.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { json, route } from '../route.ts';
+import { json, type Reply, route } from '../route.ts';
 import { mustBeThere } from './incidents.ts';
 
 const params = z.object({ id });
@@ -37,14 +39,17 @@ export const commandRoutes = [
       const asked = { incidentId, ...body };
       const commandId = commandIdFor(principal, readIdempotencyKey(request));
       if (await earlierCommand(deps, commandId, asked)) return await deliver(deps, commandId);
+      const { actor, role } = principal;
+      const at = now.toISOString();
+      const base = { commandId, incidentId, workflowId: incidentWorkflowId(incidentId), actor, actorRole: role, at };
+      if (body.type === 'unmerge') {
+        return await unmerge(deps, { ...base, payload: { type: 'unmerge', reason: body.reason ?? '' } }, asked);
+      }
       if (hasEnded(incident.status) && body.type !== 'reopen') {
         throw new Refusal(409, 'incident_ended', `The incident is ${incident.status}; reopen it first`);
       }
-      const { actor, role } = principal;
       const payload = await toCommand(deps, incidentId, commandId, body, actor);
-      const workflowId = incidentWorkflowId(incidentId);
-      const at = now.toISOString();
-      return await submit(deps, { commandId, incidentId, workflowId, payload, actor, actorRole: role, at }, asked);
+      return await submit(deps, { ...base, payload }, asked);
     },
   }),
   route({
@@ -64,11 +69,19 @@ export const commandRoutes = [
   }),
 ];
 
+async function unmerge(deps: AppDeps, command: NewStoreCommand, asked: Json): Promise<Reply> {
+  const result = await unmergeIncident(deps.store, command, asked);
+  if (!result.unmerged) throw new Refusal(409, 'not_merged', result.reason);
+  const row = await readCommand(deps.store, command.commandId);
+  if (!row) throw notFound('command', command.commandId);
+  return json(presentCommand(row));
+}
+
 async function toCommand(
   deps: AppDeps,
   incidentId: string,
   commandId: string,
-  request: CommandRequest,
+  request: Exclude<CommandRequest, { type: 'unmerge' }>,
   actor: string,
 ): Promise<IncidentCommand> {
   switch (request.type) {
