@@ -21,14 +21,16 @@ export interface WithheldOptions {
 }
 
 export function startWithheld({ store, rules, onReleased, log }: WithheldOptions): Periodic {
-  let isPrepared = false;
+  let prepared: WithholdingRules | undefined;
   return periodically('Review of withheld alerts', everyMs, log, async () => {
-    if (!isPrepared) {
-      await addInhibitors(store, rules().inhibit);
+    const now = rules();
+    // At the start, and when the plan was reloaded.
+    if (now !== prepared) {
+      await addInhibitors(store, now.inhibit);
       await judgeAllAgain(store, new Date());
-      isPrepared = true;
+      prepared = now;
     }
-    onReleased(await reviewWithheld(store, rules(), new Date()));
+    onReleased(await reviewWithheld(store, now, new Date()));
     await removeInhibitors(store);
   });
 }
