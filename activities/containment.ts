@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Action, GuardFacts } from '../src/actions/action.ts';
 import { readHostFacts } from '../src/actions/host-facts.ts';
 import { type EffectJournal, extensionKey, undoKey } from '../src/actions/journal.ts';
-import { extendAction, type RunOptions, runAction } from '../src/actions/runner.ts';
+import { type ApplyOptions, extendAction, type RunOptions, runAction } from '../src/actions/runner.ts';
 import type { Targets } from '../src/actions/targets.ts';
 import { undoAction } from '../src/actions/undo.ts';
 import { verifyApproval } from '../src/approvals/verify.ts';
@@ -14,9 +14,12 @@ import type { ApplyInput, ContainmentActivities, UndoInput } from '../src/contra
 import type { ActionOutcome } from '../src/core/action-outcome.ts';
 import type { Verify } from '../src/core/audit/checkpoint.ts';
 import { stepKey } from '../src/core/ids.ts';
+import { limitsOn, refusalOfBlastRadius } from '../src/core/plan/blast-radius.ts';
+import type { BlastRadiusLimit } from '../src/core/plan/guards.ts';
 import { readApproval } from '../src/store/approvals.ts';
+import { countTouchedTargets } from '../src/store/blast-radius.ts';
 import { beginContainment, containmentApplied } from '../src/store/containments.ts';
-import type { Store } from '../src/store/database.ts';
+import type { Store, Trx } from '../src/store/database.ts';
 import { decisionsOf } from '../src/store/decisions.ts';
 import { type EffectJournalOptions, effectJournal } from '../src/store/effects.ts';
 import { Attempts } from './attempts.ts';
@@ -27,6 +30,8 @@ export interface ContainmentDeps {
   targets: Targets;
   /** Guards of the response plan as it is now: stricter guards count at once. */
   guards: () => Omit<GuardFacts, 'host'>;
+  /** Of the plan as it is now, too. */
+  blastRadius: () => readonly BlastRadiusLimit[];
   /** Verifies decisions; the signing half is the gateway's. */
   decisionKey: Verify;
   now: () => Date;
@@ -58,7 +63,7 @@ async function applyAction(deps: ContainmentDeps, input: ApplyInput, signal: Abo
   const options = await optionsFor(deps, key, applyJournal(deps, input), signal);
   const refusal = await refusalOfApproval(deps, input, options.journal);
   if (refusal) return recordRefusal(deps, input, refusal);
-  const outcome = await runAction(actionNamed(deps, step.action), step.params, {
+  const outcome = await applyWithin(deps, input, {
     ...options,
     mode: step.mode,
     ...(expiresAt !== null && { expiresAt }),
@@ -71,6 +76,37 @@ async function applyAction(deps: ContainmentDeps, input: ApplyInput, signal: Abo
   return outcome;
 }
 
+/** Thrown within the transaction of an intent, which then never was: nothing is done. */
+class TooFar extends Error {
+  readonly refusal: Refused;
+  constructor(refusal: Refused) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+async function applyWithin(deps: ContainmentDeps, input: ApplyInput, options: ApplyOptions): Promise<ActionOutcome> {
+  try {
+    return await runAction(actionNamed(deps, input.step.action), input.step.params, options);
+  } catch (error) {
+    if (error instanceof TooFar) return recordRefusal(deps, input, error.refusal);
+    throw error;
+  }
+}
+
+async function refuseTooFar(deps: ContainmentDeps, { incidentId, step }: ApplyInput, trx: Trx): Promise<void> {
+  const action = actionNamed(deps, step.action);
+  for (const limit of limitsOn(deps.blastRadius(), action)) {
+    const counted = [...deps.actions.values()].filter((one) => limitsOn([limit], one).length > 0);
+    const touched = await countTouchedTargets(trx, {
+      ...{ incidentId, now: deps.now().toISOString() },
+      actions: counted.map(({ name }) => name),
+    });
+    const refusal = refusalOfBlastRadius(limit, touched);
+    if (refusal) throw new TooFar(refusal);
+  }
+}
+
 function applyJournal(deps: ContainmentDeps, input: ApplyInput): EffectJournalOptions {
   const { incidentId, requestedBy, approvalId, containmentId } = input;
   const begin: EffectJournalOptions['onIntent'] = (trx) => beginContainment(trx, input, deps.now().toISOString());
@@ -80,7 +116,10 @@ function applyJournal(deps: ContainmentDeps, input: ApplyInput): EffectJournalOp
     requestedBy,
     approvalId,
     now: deps.now,
-    onIntent: begin,
+    onIntent: async (trx, effect) => {
+      if (effect.role === 'apply') await refuseTooFar(deps, input, trx);
+      await begin(trx, effect);
+    },
     onOutcome: async (trx, effect, outcome) => {
       if (containmentId === null || effect.role !== 'apply') return;
       // What was only simulated had no intent, so its row is not there yet.

@@ -104,6 +104,7 @@ async function containmentOptions({ config, store, plan, log }: WorkersDeps): Pr
     actions,
     targets,
     guards: () => guardFacts(plan().plan.guards),
+    blastRadius: () => plan().plan.guards.blast_radius,
     decisionKey: decisionVerifier(await readDecisionPublicKey(config.dir)),
     now: () => new Date(),
   });

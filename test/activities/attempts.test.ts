@@ -49,6 +49,7 @@ beforeEach(async () => {
       protected: { cidrs: [], hosts: [], users: [], services: [] },
       widestPrefix: { ipv4: 24, ipv6: 64 },
     }),
+    blastRadius: () => [],
     decisionKey: decisionVerifier(newDecisionKeys().publicKey),
     now: () => new Date(),
   });

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { containmentActivities } from '../../activities/containment.ts';
@@ -11,6 +12,7 @@ import type { ApplyInput, UndoInput } from '../../src/contract/activities.ts';
 import type { ActionOutcome } from '../../src/core/action-outcome.ts';
 import { approvalIdOf, containmentIdOf } from '../../src/core/ids.ts';
 import type { PlannedStep } from '../../src/core/incident/plan.ts';
+import type { BlastRadiusLimit } from '../../src/core/plan/guards.ts';
 import { acceptAlerts } from '../../src/store/inbox.ts';
 import { alertLike, requestOf } from '../support/alerts.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -64,7 +66,7 @@ beforeEach(async () => {
   incidentId = result?.opened[0] ?? '';
 });
 
-const activities = (decisionKey = decisionVerifier(keys.publicKey)) =>
+const activities = (decisionKey = decisionVerifier(keys.publicKey), blastRadius: BlastRadiusLimit[] = []) =>
   containmentActivities({
     store: db.store,
     actions: new Map([['lock', lock]]),
@@ -73,6 +75,7 @@ const activities = (decisionKey = decisionVerifier(keys.publicKey)) =>
       protected: { cidrs: [], hosts: [], users: [], services: [] },
       widestPrefix: { ipv4: 24, ipv6: 64 },
     }),
+    blastRadius: () => blastRadius,
     decisionKey,
     now: () => now,
   });
@@ -222,5 +225,55 @@ describe('the privileged worker', () => {
     expect([...world]).toEqual([door()]);
     expect(await undo('again')).toMatchObject({ state: 'undone' });
     expect(world.size).toBe(0);
+  });
+});
+
+describe('the blast radius', () => {
+  const doors = (limits: BlastRadiusLimit[], names: string[]) =>
+    Promise.all(
+      names.map((name) => {
+        const target = `${door()}-${name}`;
+        const planned = step({ id: `lock-${name}`, level: 'auto', params: { door: target }, target: `door:${target}` });
+        return apply(inputOf(planned, null), activities(undefined, limits));
+      }),
+    );
+  const codes = (outcomes: ActionOutcome[]) =>
+    outcomes.map((outcome) => (outcome.state === 'refused' ? outcome.refusal.code : outcome.state)).sort();
+
+  test('ends what one incident may touch, exactly, also when all come at once', async () => {
+    const outcomes = await doors(
+      [{ name: 'doors', kinds: ['containment'], per_incident: 3 }],
+      ['a', 'b', 'c', 'd', 'e'],
+    );
+    expect(codes(outcomes)).toEqual([
+      'applied',
+      'applied',
+      'applied',
+      'blast_radius_incident',
+      'blast_radius_incident',
+    ]);
+    expect(world.size).toBe(3);
+    const refused = outcomes.find(({ state }) => state === 'refused');
+    expect(refused?.detail).toBe(
+      'Refused: guards.yaml (doors) lets one incident touch 3 targets; this would be the next',
+    );
+  });
+
+  test('ends what all incidents may touch within an hour, and counts only what the limit speaks of', async () => {
+    const { rows } = await sql<{ n: number }>`select count(distinct target)::int as n from effects
+      where role = 'apply' and mode = 'live' and intent_at is not null`.execute(db.store);
+    const before = rows[0]?.n ?? 0;
+    expect(before).toBeGreaterThan(2);
+    const other: BlastRadiusLimit = { name: 'others', actions: ['block_ip'], per_hour: 1 };
+    expect(codes(await doors([other], ['f']))).toEqual(['applied']);
+    expect(codes(await doors([{ name: 'all', per_hour: before + 2 }], ['g']))).toEqual(['applied']);
+    expect(codes(await doors([{ name: 'all', per_hour: before + 2 }], ['h']))).toEqual(['blast_radius_hour']);
+  });
+
+  test('does not count the same target twice, nor keep it from being touched again', async () => {
+    const limit: BlastRadiusLimit = { name: 'doors', per_incident: 1 };
+    expect(codes(await doors([limit], ['i']))).toEqual(['applied']);
+    const same = step({ id: 'again', level: 'auto', params: { door: `${door()}-i` }, target: `door:${door()}-i` });
+    expect((await apply(inputOf(same, null), activities(undefined, [limit]))).state).toBe('applied');
   });
 });

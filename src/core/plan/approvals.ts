@@ -6,9 +6,9 @@ import { automationLevels } from '../incident/plan.ts';
 import { severities } from '../severity.ts';
 import { line, name, someTime } from './values.ts';
 
-const risks = ['low', 'medium', 'high'] as const;
+export const risks = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof risks)[number];
-const actionKinds = ['check', 'change', 'containment'] as const;
+export const actionKinds = ['check', 'change', 'containment'] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
 /** Roles whose members may decide; viewers never may. */

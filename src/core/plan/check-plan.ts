@@ -25,6 +25,7 @@ export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Fin
     ...checkRules(plan),
     ...checkRouting(plan, context.channels),
     ...checkApprovals(plan, context.actions),
+    ...checkGuards(plan, context.actions),
     ...checkCatalog(plan),
     ...checkMappings(plan),
   ];
@@ -136,6 +137,22 @@ function checkApprovals({ approvals }: ResponsePlan, actions: ActionRegistry): F
     ...approvals.rules.flatMap((rule, index) =>
       (rule.actions ?? []).flatMap((name, nth) =>
         named('action', name, [...actions.keys()], at('rules', index, 'actions', nth)),
+      ),
+    ),
+  ];
+}
+
+function checkGuards({ guards }: ResponsePlan, actions: ActionRegistry): Finding[] {
+  const at = inFile('guards');
+  const limits = guards.blast_radius;
+  return [
+    ...repeated(
+      'limit',
+      limits.map(({ name }, index) => ({ name, at: at('blast_radius', index, 'name') })),
+    ),
+    ...limits.flatMap(({ actions: limited = [] }, index) =>
+      limited.flatMap((name, nth) =>
+        named('action', name, [...actions.keys()], at('blast_radius', index, 'actions', nth)),
       ),
     ),
   ];

@@ -49,4 +49,36 @@ export const guards: readonly BrokenPlan[] = [
       'guards.yaml:8:3 protected.host: there is no key "host" here: write one of cidrs, hosts, users, services; did you mean "hosts"?',
     ],
   },
+  {
+    what: 'a blast radius without a number',
+    file: 'guards.yaml',
+    from: '    kinds: [containment]\n    per_incident: 50\n    per_hour: 200',
+    to: '    kinds: [containment]',
+    problems: [
+      'guards.yaml:23:5 blast_radius[0]: is {"name":"containments","kinds":["containment"]}: write per_incident or per_hour',
+    ],
+  },
+  {
+    what: 'a blast radius of an action that is not there',
+    file: 'guards.yaml',
+    from: 'kinds: [containment]',
+    to: 'actions: [block_pi]',
+    problems: ['guards.yaml:24:15 blast_radius[0].actions[0]: there is no action "block_pi"; did you mean "block_ip"?'],
+  },
+  {
+    what: 'a blast radius of nothing',
+    file: 'guards.yaml',
+    from: 'per_incident: 50',
+    to: 'per_incident: 0',
+    problems: ['guards.yaml:25:19 blast_radius[0].per_incident: is 0: write 1 or more'],
+  },
+  {
+    what: 'a blast radius twice',
+    file: 'guards.yaml',
+    from: 'name: changes-of-high-risk',
+    to: 'name: containments',
+    problems: [
+      'guards.yaml:27:11 blast_radius[1].name: there is a limit "containments" already: give it a name of its own',
+    ],
+  },
 ];

@@ -59,7 +59,7 @@ longest_hold: 8d`,
     to: '<<: { longest_hold: 7d }',
     problems: [
       'guards.yaml:4:1 longest_hold: is missing: write a duration, such as 90s, 15m, 4h or 3d',
-      'guards.yaml:18:1 <<: there is no key "<<" here: write one of protected, widest_prefix, longest_hold',
+      'guards.yaml:18:1 <<: there is no key "<<" here: write one of protected, widest_prefix, blast_radius, longest_hold',
     ],
   },
   {
