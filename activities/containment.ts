@@ -12,8 +12,9 @@ import { undoAction } from '../src/actions/undo.ts';
 import { verifyApproval } from '../src/approvals/verify.ts';
 import type { ApplyInput, ContainmentActivities, UndoInput } from '../src/contract/activities.ts';
 import type { ActionOutcome } from '../src/core/action-outcome.ts';
+import { subjectOfStep } from '../src/core/approval/subject.ts';
 import type { Verify } from '../src/core/audit/checkpoint.ts';
-import { stepKey } from '../src/core/ids.ts';
+import { attemptId, stepKey } from '../src/core/ids.ts';
 import { limitsOn, refusalOfBlastRadius } from '../src/core/plan/blast-radius.ts';
 import type { BlastRadiusLimit } from '../src/core/plan/guards.ts';
 import { readApproval } from '../src/store/approvals.ts';
@@ -41,7 +42,7 @@ export function containmentActivities(deps: ContainmentDeps): ContainmentActivit
   const attempts = new Attempts<ActionOutcome>();
   return {
     applyAction(input) {
-      const key = stepKey(input.incidentId, input.step.id);
+      const key = keyOf(input);
       return attempts.join(key, (signal) => applyAction(deps, input, signal));
     },
     undoAction: (input) =>
@@ -57,9 +58,11 @@ export function containmentActivities(deps: ContainmentDeps): ContainmentActivit
   };
 }
 
+const keyOf = ({ incidentId, step, attempt }: ApplyInput): string => stepKey(incidentId, attemptId(step.id, attempt));
+
 async function applyAction(deps: ContainmentDeps, input: ApplyInput, signal: AbortSignal): Promise<ActionOutcome> {
-  const { step, incidentId, containmentId, expiresAt } = input;
-  const key = stepKey(incidentId, step.id);
+  const { step, containmentId, expiresAt } = input;
+  const key = keyOf(input);
   const options = await optionsFor(deps, key, applyJournal(deps, input), signal);
   const refusal = await refusalOfApproval(deps, input, options.journal);
   if (refusal) return recordRefusal(deps, input, refusal);
@@ -173,10 +176,9 @@ async function refusalOfApproval(
   const { step, approvalId, incidentId, planDigest } = input;
   if (step.level !== 'approve') return undefined;
   // An effect that is there already was allowed when it was intended; its approval may have run out since.
-  if ((await journal.find(stepKey(incidentId, step.id))) !== undefined) return undefined;
+  if ((await journal.find(keyOf(input))) !== undefined) return undefined;
   const approval = approvalId === null ? undefined : await readApproval(deps.store, approvalId);
   if (!approval) return { code: 'approval_missing', message: `${step.title} needs an approval and has none` };
-  const { action, target, params, mode, holdMs } = step;
   const expiresAt = approval.subject.expiresAt;
   const verdict = verifyApproval({
     approval: {
@@ -190,7 +192,7 @@ async function refusalOfApproval(
       expiresAt,
     },
     decisions: await decisionsOf(deps.store, [approval.approval_id]),
-    subject: { incidentId, stepId: step.id, action, target, params, mode, holdMs, planDigest, expiresAt },
+    subject: subjectOfStep(step, { incidentId, planDigest, expiresAt }),
     publicKey: deps.decisionKey,
     now: deps.now().toISOString(),
   });
@@ -198,9 +200,8 @@ async function refusalOfApproval(
 }
 
 async function recordRefusal(deps: ContainmentDeps, input: ApplyInput, refusal: Refused): Promise<ActionOutcome> {
-  const { step, incidentId } = input;
-  const { action, kind, target, title, params, mode } = step;
-  const key = stepKey(incidentId, step.id);
+  const { action, kind, target, title, params, mode } = input.step;
+  const key = keyOf(input);
   const effect = { key, origin: key, role: 'apply', action, kind, target, description: title, params, mode } as const;
   const detail = `Refused: ${refusal.message}`;
   return effectJournal(applyJournal(deps, input)).outcome(effect, { state: 'refused', detail, refusal });

@@ -5,6 +5,7 @@ import type { StoreActivities } from '../src/contract/activities.ts';
 import type { LoadedPlan } from '../src/core/plan/response-plan.ts';
 import type { ActionRegistry } from '../src/core/playbook/action-view.ts';
 import { planResponse } from '../src/core/playbook/plan-steps.ts';
+import { computeReached, planReachedStep, type Reached } from '../src/core/playbook/reached.ts';
 import { correlatesWithinMs } from '../src/core/triage/triage.ts';
 import { atSite } from '../src/fault-sites.ts';
 import { readCapabilities } from '../src/store/capabilities.ts';
@@ -14,7 +15,8 @@ import { endIncident } from '../src/store/end-incident.ts';
 import { writeJournal } from '../src/store/journal.ts';
 import { mergeIncidents } from '../src/store/merge-incidents.ts';
 import { saveReport } from '../src/store/reports.ts';
-import { readTriageFacts } from '../src/store/triage-facts.ts';
+import { readReachedFacts, readTriageFacts } from '../src/store/triage-facts.ts';
+import { PinnedPlans } from './pinned-plans.ts';
 
 export interface StoreActivityDeps {
   store: Store;
@@ -23,7 +25,14 @@ export interface StoreActivityDeps {
   actions: ActionRegistry;
 }
 
+const planGone = { code: 'plan_gone', reason: 'The plan that the incident pinned is not there any more' };
+
 export function storeActivities({ store, plan, actions }: StoreActivityDeps): StoreActivities {
+  const plans = new PinnedPlans(store, plan);
+  const reachedFacts = async ({ incidentId, planDigest }: Reached, stepId: string | null) => {
+    const [pinned, facts] = await Promise.all([plans.read(planDigest), readReachedFacts(store, incidentId, stepId)]);
+    return pinned && { ...facts, plan: pinned };
+  };
   return {
     async planResponse({ opened }) {
       const [{ decided, ...facts }, capabilities] = await Promise.all([
@@ -34,6 +43,18 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
       const planned = decided ?? planResponse({ plan: plan(), facts: { ...facts, opened }, actions, capabilities });
       await atSite('activity.after-plan');
       return planned;
+    },
+
+    async planStep(input) {
+      const { node } = input;
+      const [facts, capabilities] = await Promise.all([reachedFacts(input, node.id), readCapabilities(store)]);
+      if (!facts) return { ...node, skip: planGone };
+      return facts.decided ?? planReachedStep(input, { ...facts, actions, capabilities });
+    },
+
+    async computeValues(input) {
+      const facts = await reachedFacts(input, null);
+      return facts ? computeReached(input, facts) : { ok: false, ...planGone };
     },
 
     async journal(input) {

@@ -20,7 +20,7 @@ export async function incidentWorkflow(input: IncidentInput): Promise<{ incident
   const hasEnded = await respond(incident);
 
   incident.over = true;
-  await Promise.all(companions);
+  await Promise.all([...companions, ...incident.running.values()]);
   await incident.flush();
   await condition(allHandlersFinished);
   if (hasEnded) return { incidentId: incident.id, status: incident.state.status };

@@ -61,7 +61,13 @@ export async function inStore<T>(summary: string, use: (store: StoreActivities) 
   }
 }
 
-export const notifier = (summary: string) => proxyActivities<NotifyActivities>({ ...notifyOptions, summary });
+/** @param timeoutMs shorter than a vendor is waited for otherwise */
+export const notifier = (summary: string, timeoutMs: number | null = null) =>
+  proxyActivities<NotifyActivities>({
+    ...notifyOptions,
+    ...(timeoutMs !== null && { scheduleToCloseTimeout: timeoutMs }),
+    summary,
+  });
 
 export const undoer = (summary: string) => proxyActivities<ContainmentActivities>({ ...undoOptions, summary });
 

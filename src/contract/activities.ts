@@ -4,14 +4,20 @@ import type { ActionOutcome } from '../core/action-outcome.ts';
 import type { ApprovalSubject } from '../core/approval/subject.ts';
 import type { Json } from '../core/canonical.ts';
 import type { IncidentEvent } from '../core/incident/events.ts';
+import type { FlowNode } from '../core/incident/flow.ts';
 import type { PlannedStep, ResponsePlanned } from '../core/incident/plan.ts';
 import type { IncidentState, OpenedIncident } from '../core/incident/state.ts';
 import type { Notice } from '../core/notice.ts';
+import type { ComputedValues, Reached, ReachedStep } from '../core/playbook/reached.ts';
 
 /** Local activities on the incident queue: they touch only our own Postgres. Safe to run twice: writes carry keys. */
 export interface StoreActivities {
   /** Decides the whole response of an incident from its alerts, the response plan and the registry. */
   planResponse(input: { opened: OpenedIncident; through: number }): Promise<ResponsePlanned>;
+  /** Plans a step that was reached, against the plan that the incident pinned. */
+  planStep(input: ReachedStep): Promise<FlowNode>;
+  /** Computes values that depend on earlier steps or on the alerts as they are now. */
+  computeValues(input: Reached & { written: Record<string, string> }): Promise<ComputedValues>;
   /** One transaction: an audit entry per event, and the read model after the last of them. */
   journal(input: JournalInput): Promise<WrittenAhead | undefined>;
   /** Stores a pending approval bound to the digest of its subject. Idempotent by approval id. */
@@ -111,6 +117,8 @@ export interface ContainmentActivities {
 export interface ApplyInput {
   incidentId: string;
   step: PlannedStep;
+  /** 2 and more when the step began anew: another effect. */
+  attempt: number;
   planDigest: string;
   /** The approval that allows it, when the step needed one; verified again before anything is done. */
   approvalId: string | null;

@@ -29,6 +29,9 @@ export function groupIdOf(source: string, groupKey: string): string {
   return derivedId(20, 'group', source, groupKey);
 }
 
+/** A step that began anew is another effect, containment and so on; the first attempt is named like the step. */
+export const attemptId = (stepId: string, attempt = 1): string => (attempt > 1 ? `${stepId}/${attempt}` : stepId);
+
 export const stepKey = (incidentId: string, stepId: string): string => `${incidentId}/${stepId}`;
 export const containmentIdOf = (incidentId: string, stepId: string): string =>
   derivedId(14, 'containment', incidentId, stepId);

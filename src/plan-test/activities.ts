@@ -25,6 +25,8 @@ export function activitiesFor(
     [...worlds.values()].find(({ store }) => store.containments.some((one) => one.containmentId === containmentId));
   return {
     planResponse: (input) => of(input.opened.incidentId).store.planResponse(input),
+    planStep: (input) => of(input.incidentId).store.planStep(input),
+    computeValues: (input) => of(input.incidentId).store.computeValues(input),
     journal: (input) => of(input.state.incidentId).store.journal(input),
     requestApproval: (request) => of(request.subject.incidentId).store.requestApproval(request),
     settleApproval: (input) => withApproval(input.approvalId).store.settleApproval(input),

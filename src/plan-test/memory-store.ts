@@ -15,12 +15,27 @@ import { type Refusal, refusalOfDecision } from '../core/approval/policy.ts';
 import { standingOf } from '../core/approval/standing.ts';
 import { subjectDigest } from '../core/approval/subject.ts';
 import type { IncidentEvent } from '../core/incident/events.ts';
+import type { FlowNode } from '../core/incident/flow.ts';
 import type { ResponsePlanned } from '../core/incident/plan.ts';
 import type { IncidentState } from '../core/incident/state.ts';
+import type { ComputedValues, ReachedStep } from '../core/playbook/reached.ts';
 
 type PlanInput = Parameters<StoreActivities['planResponse']>[0];
 type SettleInput = Parameters<StoreActivities['settleApproval']>[0];
 type DecisionGiven = Pick<Decision, 'approvalId' | 'decision' | 'actor' | 'role' | 'reason'> & { at: string };
+
+type ValuesInput = Parameters<StoreActivities['computeValues']>[0];
+
+/** What is decided when it is reached. */
+export interface LaterDecisions {
+  planStep(input: ReachedStep): FlowNode;
+  computeValues(input: ValuesInput): ComputedValues;
+}
+
+const decidesNothing: LaterDecisions = {
+  planStep: ({ node }) => ({ ...node, skip: { code: 'plan_gone', reason: 'There is no plan' } }),
+  computeValues: () => ({ ok: false, code: 'plan_gone', reason: 'there is no plan' }),
+};
 
 export class MemoryStore implements StoreActivities {
   readonly events: IncidentEvent[] = [];
@@ -32,17 +47,27 @@ export class MemoryStore implements StoreActivities {
   /** Told when a containment begins to be held. */
   onHeld: (containmentId: string) => void = () => {};
   readonly #decide: (input: PlanInput) => ResponsePlanned;
+  readonly #decideLater: LaterDecisions;
   readonly #keys = new Set<string>();
   readonly #decisions: Decision[] = [];
   readonly #ended = new Map<string, ApprovalStanding>();
 
   /** @param decide what triage decides; asked once for each incident */
-  constructor(decide: (input: PlanInput) => ResponsePlanned) {
+  constructor(decide: (input: PlanInput) => ResponsePlanned, decideLater: LaterDecisions = decidesNothing) {
     this.#decide = decide;
+    this.#decideLater = decideLater;
   }
 
   async planResponse(input: PlanInput): Promise<ResponsePlanned> {
     return this.#decide(input);
+  }
+
+  async planStep(input: ReachedStep): Promise<FlowNode> {
+    return this.#decideLater.planStep(input);
+  }
+
+  async computeValues(input: ValuesInput): Promise<ComputedValues> {
+    return this.#decideLater.computeValues(input);
   }
 
   async journal(input: JournalInput): Promise<undefined> {

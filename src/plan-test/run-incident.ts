@@ -8,6 +8,7 @@ import type { PlanTest, PlanTestFile } from '../core/plan/plan-test.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import { durationMs } from '../core/plan/values.ts';
 import { planResponse } from '../core/playbook/plan-steps.ts';
+import { computeReached, planReachedStep } from '../core/playbook/reached.ts';
 import { AlertsOfIncident, normalised } from './alerts.ts';
 import { MemoryStore } from './memory-store.ts';
 import { noticesOf, type Observed } from './observed.ts';
@@ -93,19 +94,19 @@ async function open(stage: Stage, { plan, file, test, id }: IncidentTest): Promi
   const openedMs = await stage.server.nowMs();
   const incidentId = derivedId(10, 'plan-test', id);
   const alerts = new AlertsOfIncident();
-  const store = new MemoryStore(({ opened }) =>
-    planResponse({
-      plan,
-      facts: {
-        opened,
-        drill: test.drill,
-        alerts: alerts.all,
-        openIncidents: openIncidents(test, openedMs),
-        earlier: [],
-      },
-      actions: descriptions,
-      capabilities: everythingLive,
-    }),
+  const registry = { actions: descriptions, capabilities: everythingLive };
+  const factsNow = () => ({ plan: plan.plan, alerts: alerts.all, drill: test.drill });
+  const store = new MemoryStore(
+    ({ opened }) =>
+      planResponse({
+        plan,
+        facts: { opened, ...factsNow(), openIncidents: openIncidents(test, openedMs), earlier: [] },
+        ...registry,
+      }),
+    {
+      planStep: (input) => planReachedStep(input, { ...factsNow(), ...registry }),
+      computeValues: (input) => computeReached(input, factsNow()),
+    },
   );
   return { stage, incidentId, openedMs, store, alerts, people: file.people };
 }

@@ -4,7 +4,7 @@
 import type { ApplyInput, ContainmentActivities, NotifyActivities, UndoInput } from '../contract/activities.ts';
 import type { ActionOutcome } from '../core/action-outcome.ts';
 import { assertNever } from '../core/assert-never.ts';
-import { stepKey } from '../core/ids.ts';
+import { attemptId, stepKey } from '../core/ids.ts';
 import type { Notice } from '../core/notice.ts';
 import type { ScriptedOutcome } from '../core/plan/plan-test.ts';
 import { durationMs } from '../core/plan/values.ts';
@@ -36,9 +36,9 @@ export class SimulatedActions implements ContainmentActivities, NotifyActivities
     this.#options = options;
   }
 
-  async applyAction({ incidentId, step, approvalId }: ApplyInput): Promise<ActionOutcome> {
+  async applyAction({ incidentId, step, attempt, approvalId }: ApplyInput): Promise<ActionOutcome> {
     const effect = { stepId: step.id, action: step.action, target: step.target };
-    this.#effects.set(stepKey(incidentId, step.id), effect);
+    this.#effects.set(stepKey(incidentId, attemptId(step.id, attempt)), effect);
     if (step.level === 'approve' && !(await this.#options.store.isApproved(approvalId, await this.#options.now()))) {
       return refused('approval_missing', `${step.title} needs an approval and has none`);
     }

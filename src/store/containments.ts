@@ -6,7 +6,7 @@ import type { ApplyInput, ContainmentRecord, ContainmentStatus } from '../contra
 import type { ActionOutcome } from '../core/action-outcome.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
-import { stepKey } from '../core/ids.ts';
+import { attemptId, stepKey } from '../core/ids.ts';
 import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 
@@ -20,7 +20,7 @@ export async function beginContainment(trx: Trx, input: ApplyInput, at: string):
       containment_id: containmentId,
       incident_id: incidentId,
       step_id: step.id,
-      key: stepKey(incidentId, step.id),
+      key: stepKey(incidentId, attemptId(step.id, input.attempt)),
       action: step.action,
       title: step.title,
       target: step.target,

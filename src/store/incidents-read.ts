@@ -90,6 +90,16 @@ export async function readIncidentStatus(store: Store, incidentId: string) {
     .executeTakeFirst();
 }
 
+/** Null until its workflow has written it. */
+export async function readIncidentState(store: Store, incidentId: string) {
+  const row = await store
+    .selectFrom('incidents')
+    .select('state')
+    .where('incident_id', '=', incidentId)
+    .executeTakeFirst();
+  return row?.state ?? null;
+}
+
 export async function readReport(store: Store, incidentId: string) {
   return await store.selectFrom('reports').selectAll().where('incident_id', '=', incidentId).executeTakeFirst();
 }

@@ -1,8 +1,9 @@
-// What triage looks at: the incident's newest alerts, other open incidents that it may belong to, and what happened before
+// What planning looks at: the incident's newest alerts, other open incidents that it may belong to, and what happened before
 // to the things that it is about.
 
 import { sql } from 'kysely';
-import type { Entity } from '../core/alert.ts';
+import type { Alert, Entity } from '../core/alert.ts';
+import type { FlowNode } from '../core/incident/flow.ts';
 import type { ResponsePlanned } from '../core/incident/plan.ts';
 import { type Disposition, hasEnded, type IncidentStatus } from '../core/incident/status.ts';
 import type { Severity } from '../core/severity.ts';
@@ -33,23 +34,48 @@ export async function readTriageFacts(
       .select(['drill', 'opened_at', sql<ResponsePlanned | null>`state->'plan'`.as('decided')])
       .where('incident_id', '=', incidentId)
       .executeTakeFirstOrThrow(),
-    store
-      .selectFrom('alerts')
-      .select('normalised')
-      .where('incident_id', '=', incidentId)
-      .orderBy('received_at', 'desc')
-      .limit(alertsForTriage)
-      .execute(),
+    readAlerts(store, incidentId),
     recordEntities(store, incidentId),
   ]);
   const { drill, opened_at, decided } = incident;
   const open = correlatesWithinMs === null ? [] : await readOpen(store, incidentId, opened_at, correlatesWithinMs);
   const before = related.filter((row) => row.opened_at <= opened_at && !row.drill);
   return {
-    ...{ decided, drill, alerts: alerts.map(({ normalised }) => normalised) },
+    ...{ decided, drill, alerts },
     openIncidents: open.map((one) => ({ ...one, shared: sharedWith(one.id, related) })),
     earlier: earlierOf(before),
   };
+}
+
+async function readAlerts(store: Store, incidentId: string): Promise<Alert[]> {
+  const rows = await store
+    .selectFrom('alerts')
+    .select('normalised')
+    .where('incident_id', '=', incidentId)
+    .orderBy('received_at', 'desc')
+    .limit(alertsForTriage)
+    .execute();
+  return rows.map(({ normalised }) => normalised);
+}
+
+/**
+ * What a step that was reached looks at. `decided` is what it was planned as and journaled before: it stands, whatever
+ * the alerts are now.
+ */
+export async function readReachedFacts(
+  store: Store,
+  incidentId: string,
+  stepId: string | null,
+): Promise<{ alerts: Alert[]; drill: boolean; decided: FlowNode | null }> {
+  const [incident, alerts] = await Promise.all([
+    store
+      .selectFrom('incidents')
+      .select(['drill', sql<FlowNode | null>`state->'late'->${stepId}::text`.as('decided')])
+      .where('incident_id', '=', incidentId)
+      .executeTakeFirstOrThrow(),
+    readAlerts(store, incidentId),
+  ]);
+  return { ...incident, alerts };
 }
 
 interface Related {

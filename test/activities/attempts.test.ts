@@ -64,6 +64,7 @@ beforeEach(async () => {
   input = {
     incidentId,
     step,
+    attempt: 1,
     planDigest: 'd1',
     approvalId: null,
     requestedBy: step.requestedBy,

@@ -93,6 +93,7 @@ const step = (overrides: Partial<PlannedStep> = {}) =>
 const inputOf = (planned: PlannedStep, approvalId: string | null): ApplyInput => ({
   incidentId,
   step: planned,
+  attempt: 1,
   planDigest: 'd1',
   approvalId,
   requestedBy: planned.requestedBy,

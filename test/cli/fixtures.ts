@@ -85,6 +85,13 @@ export function anIncident(changes: Partial<IncidentDetail> = {}): IncidentDetai
         approvalId: '5d0c8k2m9qx4ta',
       },
     ],
+    flow: [
+      {
+        ...{ id: 'block-source', phase: 'contain', type: 'action', title: 'Block 203.0.113.7', depth: 0, attempt: 1 },
+        ...{ status: 'waiting_for_approval', detail: null, code: null, startedAt: null },
+      },
+    ],
+    questions: [],
     followUps: [],
     approvals: [],
     containments: [],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../../src/actions/index.ts';
 import type { Alert } from '../../src/core/alert.ts';
+import { everyNode } from '../../src/core/incident/flow.ts';
 import { phases } from '../../src/core/plan/playbook.ts';
 import { everyStep } from '../../src/core/plan/step.ts';
 import { planResponse } from '../../src/core/playbook/plan-steps.ts';
@@ -41,7 +42,8 @@ function respondTo(labels: Record<string, string>, more: Partial<Alert> = {}) {
   });
 }
 
-const stepsOf = (planned: ReturnType<typeof respondTo>) => phases.flatMap((phase) => planned[phase]);
+const stepsOf = (planned: ReturnType<typeof respondTo>) =>
+  phases.flatMap((phase) => everyNode(planned[phase])).filter((node) => node.type === 'action');
 
 describe('the plan that ships', () => {
   it.each([
@@ -72,7 +74,7 @@ describe('the plan that ships', () => {
   });
 
   it('restores data loss to what was before the impact, not to the copy of what is left', () => {
-    const [restore] = respondTo({ kind: 'data_loss', service: 'orders-db' }).recover;
+    const restore = stepsOf(respondTo({ kind: 'data_loss', service: 'orders-db' })).at(-1);
     expect(restore?.params).toEqual({ target: 'orders-db', before: '2026-03-01T10:00:05.000Z' });
   });
 

@@ -10,9 +10,11 @@ import type {
 } from '../../src/contract/activities.ts';
 import type { IncidentInput } from '../../src/contract/messages.ts';
 import type { ActionOutcome } from '../../src/core/action-outcome.ts';
+import type { FlowNode } from '../../src/core/incident/flow.ts';
 import type { AlertNote } from '../../src/core/incident/notes.ts';
 import type { PlannedStep, ResponsePlanned } from '../../src/core/incident/plan.ts';
 import type { Notice } from '../../src/core/notice.ts';
+import type { ComputedValues, ReachedStep } from '../../src/core/playbook/reached.ts';
 import { MemoryStore } from '../../src/plan-test/memory-store.ts';
 
 const minuteMs = 60_000;
@@ -20,6 +22,7 @@ export const hourMs = 60 * minuteMs;
 
 export function plannedStep(overrides: Partial<PlannedStep> = {}): PlannedStep {
   return {
+    type: 'action',
     id: 'block',
     title: 'Block 203.0.113.7',
     requestedBy: 'playbook:brute-force',
@@ -32,7 +35,7 @@ export function plannedStep(overrides: Partial<PlannedStep> = {}): PlannedStep {
     level: 'auto',
     approval: { quorum: 1, roles: ['responder'], expiresAfterMs: 4 * hourMs, remindAfterMs: null },
     timeoutMs: 10_000,
-    attempts: 1,
+    retry: { attempts: 1, waitMs: 10_000 },
     onFailure: 'fail',
     holdMs: hourMs,
     skip: null,
@@ -93,6 +96,22 @@ export class World extends MemoryStore implements ContainmentActivities, NotifyA
     return { state: 'applied', detail: 'Blocked', evidence: { handle: 1 }, readBack: 'It is in the set' };
   };
   outcomeOfUndo: (input: UndoInput) => ActionOutcome = () => ({ state: 'undone', detail: 'Unblocked' });
+
+  override async planStep({ node }: ReachedStep): Promise<FlowNode> {
+    return this.planReached(node.id);
+  }
+
+  /** What a step that is reached becomes. */
+  planReached: (stepId: string) => FlowNode = (stepId) => {
+    throw new Error(`No plan for ${stepId}`);
+  };
+
+  /** What is computed, one after the other. */
+  readonly computed: ComputedValues[] = [];
+
+  override async computeValues(): Promise<ComputedValues> {
+    return this.computed.shift() ?? { ok: true, values: {} };
+  }
 
   override async journal(input: JournalInput): Promise<undefined> {
     const takesMs = this.journalTakesMs;

@@ -1,58 +1,90 @@
 // Asking people: a step waits until its approval is decided, expires, or is not needed any more.
 
+import { type ApprovalSubject, subjectOfStep } from '../../src/core/approval/subject.ts';
 import { approvalIdOf } from '../../src/core/ids.ts';
 import type { StepOutcome } from '../../src/core/incident/events.ts';
-import type { PlannedStep } from '../../src/core/incident/plan.ts';
+import type { ApproveNode } from '../../src/core/incident/flow.ts';
+import type { ApprovalPolicy, PlannedStep } from '../../src/core/incident/plan.ts';
+import { completed } from '../../src/core/playbook/outcomes.ts';
 import type { Incident } from './incident.ts';
 import { tell } from './page.ts';
 
-export type Permission = { granted: true; approvalId: string | null } | { granted: false; refusal: StepOutcome };
+type Permission = { granted: true; approvalId: string | null } | { granted: false; refusal: StepOutcome };
 
-export async function permissionFor(
+export async function permissionForStep(
   incident: Incident,
   step: PlannedStep,
   isStopped: () => boolean,
 ): Promise<Permission> {
   if (step.level !== 'approve') return { granted: true, approvalId: null };
-  if (!incident.state.steps[step.id]?.approval) await ask(incident, step);
-  const approvalId = incident.state.steps[step.id]?.approval?.id ?? '';
-  const ended = incident.state.steps[step.id]?.approval?.ended ?? (await untilDecided(incident, step, isStopped));
+  return permissionFor(incident, { ...step, subject: (about) => subjectOfStep(step, about) }, isStopped);
+}
+
+/** A gate: people agree to a text, and nothing is done by that alone. */
+export async function runApprove(
+  incident: Incident,
+  node: ApproveNode,
+  isStopped: () => boolean,
+): Promise<StepOutcome> {
+  const { id: stepId, text, mode } = node;
+  const subject: Asked['subject'] = (about) => {
+    return { ...about, stepId, action: 'approve', target: 'the steps after it', params: { text }, mode, holdMs: null };
+  };
+  const permission = await permissionFor(incident, { ...node, title: text, subject }, isStopped);
+  return permission.granted ? completed('People agreed') : permission.refusal;
+}
+
+interface Asked {
+  id: string;
+  title: string;
+  requestedBy: string;
+  approval: ApprovalPolicy;
+  subject(about: Pick<ApprovalSubject, 'incidentId' | 'planDigest' | 'expiresAt'>): ApprovalSubject;
+}
+
+async function permissionFor(incident: Incident, asked: Asked, isStopped: () => boolean): Promise<Permission> {
+  if (!incident.state.steps[asked.id]?.approval) await ask(incident, asked);
+  const approvalId = incident.state.steps[asked.id]?.approval?.id ?? '';
+  const ended = incident.state.steps[asked.id]?.approval?.ended ?? (await untilDecided(incident, asked, isStopped));
   if (ended === 'approved') return { granted: true, approvalId };
   const reason = `The approval was ${ended}`;
   return { granted: false, refusal: { result: 'refused', code: `approval_${ended}`, reason } };
 }
 
-async function ask(incident: Incident, step: PlannedStep): Promise<void> {
-  const round = 1;
+async function ask(incident: Incident, { id: stepId, title, requestedBy, approval, subject }: Asked): Promise<void> {
+  const round = incident.state.steps[stepId]?.attempt ?? 1;
   const nowMs = Date.now();
-  const approvalId = approvalIdOf(incident.id, step.id, round);
-  const { action, target, params, mode, holdMs, requestedBy, title } = step;
-  const planDigest = incident.state.plan?.planDigest ?? '';
-  const about = { incidentId: incident.id, stepId: step.id, action, target, params, mode, holdMs, planDigest };
+  const approvalId = approvalIdOf(incident.id, stepId, round);
+  const about = {
+    incidentId: incident.id,
+    planDigest: incident.state.plan?.planDigest ?? '',
+    expiresAt: new Date(nowMs + approval.expiresAfterMs).toISOString(),
+  };
   const request = {
     approvalId,
-    subject: { ...about, expiresAt: new Date(nowMs + step.approval.expiresAfterMs).toISOString() },
+    subject: subject(about),
     title,
     requestedBy,
-    quorum: step.approval.quorum,
-    roles: step.approval.roles,
-    ...(step.approval.breakGlass && { breakGlass: true }),
+    quorum: approval.quorum,
+    roles: approval.roles,
+    ...(approval.breakGlass && { breakGlass: true }),
     at: new Date(nowMs).toISOString(),
   };
   const summary = `Ask for approval: ${title}`.slice(0, 180);
   const { digest, expiresAt } = await incident.store(summary, (store) => store.requestApproval(request));
-  incident.record({ type: 'step_waiting', stepId: step.id, approvalId, round, digest, expiresAt });
+  incident.record({ type: 'step_waiting', stepId, approvalId, round, digest, expiresAt });
   await Promise.all([
     incident.flush(),
     tell(incident, { kind: 'approval_requested', text: `Approval needed by ${expiresAt}: ${title}`, key: approvalId }),
   ]);
 }
 
-async function untilDecided(incident: Incident, step: PlannedStep, isStopped: () => boolean) {
-  const approval = incident.state.steps[step.id]?.approval;
+async function untilDecided(incident: Incident, asked: Asked, isStopped: () => boolean) {
+  const approval = incident.state.steps[asked.id]?.approval;
   if (!approval) return 'cancelled';
   const expiresAtMs = Date.parse(approval.expiresAt);
-  let remindAtMs = step.approval.remindAfterMs === null ? expiresAtMs : Date.now() + step.approval.remindAfterMs;
+  const { remindAfterMs } = asked.approval;
+  let remindAtMs = remindAfterMs === null ? expiresAtMs : Date.now() + remindAfterMs;
   for (;;) {
     const arrived = incident.decisionsArrived;
     const at = new Date().toISOString();
@@ -60,19 +92,17 @@ async function untilDecided(incident: Incident, step: PlannedStep, isStopped: ()
     const standing = await incident.store('Approval: how it stands', (store) => store.settleApproval(ask));
     if (standing.status !== 'pending') {
       const { status: result, by, reason } = standing;
-      if (standing.brokeGlass) await reviewLater(incident, step.title, by, reason);
-      incident.record({ type: 'approval_ended', stepId: step.id, approvalId: approval.id, result, by, reason });
+      if (standing.brokeGlass) await reviewLater(incident, asked.title, by, reason);
+      incident.record({ type: 'approval_ended', stepId: asked.id, approvalId: approval.id, result, by, reason });
       return result;
     }
     const isWoken = () => incident.decisionsArrived > arrived || isStopped();
     const untilMs = Math.min(remindAtMs, expiresAtMs);
-    if (
-      !(await incident.waitUntil(isWoken, untilMs, `Approval: ${step.title}`.slice(0, 180))) &&
-      untilMs < expiresAtMs
-    ) {
+    const summary = `Approval: ${asked.title}`.slice(0, 180);
+    if (!(await incident.waitUntil(isWoken, untilMs, summary)) && untilMs < expiresAtMs) {
       await tell(incident, {
         kind: 'approval_requested',
-        text: `Still waiting: ${step.title}`,
+        text: `Still waiting: ${asked.title}`,
         key: `${approval.id}/reminder`,
       });
       remindAtMs = expiresAtMs;

@@ -3,11 +3,13 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import { liftSignal } from '../../src/contract/messages.ts';
 import { containmentWorkflowId } from '../../src/contract/names.ts';
-import { containmentIdOf, stepKey } from '../../src/core/ids.ts';
+import type { ActionOutcome } from '../../src/core/action-outcome.ts';
+import { attemptId, containmentIdOf, stepKey } from '../../src/core/ids.ts';
 import { firebreak } from '../../src/core/incident/events.ts';
-import type { PlannedStep } from '../../src/core/incident/plan.ts';
+import type { PlannedStep, UndoCall } from '../../src/core/incident/plan.ts';
 import { stepNamed } from '../../src/core/incident/state.ts';
 import { undoer } from '../proxies.ts';
+import { applied } from './apply.ts';
 import type { Incident } from './incident.ts';
 
 export async function undoSteps(incident: Incident, stepIds: readonly string[], reason: string): Promise<void> {
@@ -18,6 +20,9 @@ export async function undoSteps(incident: Incident, stepIds: readonly string[], 
   await incident.flush();
 }
 
+const effectIdOf = (incident: Incident, { id }: PlannedStep): string =>
+  attemptId(id, incident.state.steps[id]?.attempt);
+
 function mayHaveHappened(incident: Incident, stepId: string): boolean {
   const { outcome, undone } = incident.state.steps[stepId] ?? {};
   return !undone && (outcome?.result === 'done' || outcome?.result === 'unknown');
@@ -27,7 +32,8 @@ async function undoStep(incident: Incident, step: PlannedStep, reason: string): 
   if (step.kind === 'check') return;
   if (!step.reversible) return nameAsLeft(incident, step, 'it has no undo');
   const isHeld = step.kind === 'containment' && incident.state.steps[step.id]?.outcome?.result === 'done';
-  if (isHeld) await lift(incident, step, reason);
+  if (step.undo) await undoByCall(incident, step, step.undo);
+  else if (isHeld) await lift(incident, step, reason);
   else await undoHere(incident, step, reason);
 }
 
@@ -36,7 +42,7 @@ const lookEveryMs = 10_000;
 
 /** The containment's own workflow undoes it; here we wait until it did. */
 async function lift(incident: Incident, step: PlannedStep, reason: string): Promise<void> {
-  const containmentId = containmentIdOf(incident.id, step.id);
+  const containmentId = containmentIdOf(incident.id, effectIdOf(incident, step));
   try {
     await getExternalWorkflowHandle(containmentWorkflowId(containmentId)).signal(liftSignal, {
       actor: firebreak,
@@ -70,7 +76,14 @@ async function untilUndone(incident: Incident, step: PlannedStep, containmentId:
 
 async function undoHere(incident: Incident, step: PlannedStep, reason: string): Promise<void> {
   const { action, params, mode, title } = step;
-  const input = { incidentId: incident.id, key: stepKey(incident.id, step.id), action, params, mode, reason };
+  const input = {
+    incidentId: incident.id,
+    key: stepKey(incident.id, effectIdOf(incident, step)),
+    action,
+    params,
+    mode,
+    reason,
+  };
   try {
     const outcome = await undoer(`Undo: ${title}`.slice(0, 180)).undoAction(input);
     incident.record({ type: 'step_undone', stepId: step.id, title, outcome });
@@ -78,6 +91,25 @@ async function undoHere(incident: Incident, step: PlannedStep, reason: string): 
   } catch (error) {
     nameAsLeft(incident, step, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The step brought its undo: another action, approved with it. */
+async function undoByCall(incident: Incident, step: PlannedStep, call: UndoCall): Promise<void> {
+  const undo: PlannedStep = {
+    ...step,
+    ...call,
+    id: `${effectIdOf(incident, step)}.undo`,
+    kind: 'change',
+    level: 'auto',
+    holdMs: null,
+    reversible: false,
+  };
+  const { outcome } = await applied(incident, undo, null);
+  const { state, detail } = outcome;
+  const isUndone = state === 'applied' || state === 'check_passed';
+  const undone: ActionOutcome = isUndone ? { state: 'undone', detail } : outcome;
+  incident.record({ type: 'step_undone', stepId: step.id, title: step.title, outcome: undone });
+  if (!isUndone && state !== 'simulated') nameAsLeft(incident, step, detail);
 }
 
 function nameAsLeft(incident: Incident, step: PlannedStep, why: string): void {

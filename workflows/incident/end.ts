@@ -18,11 +18,11 @@ export async function end(incident: Incident): Promise<boolean> {
   return status === 'review' ? close(incident) : false;
 }
 
-/** Steps that people added are bounded by their approvals and timeouts. */
+/** Bounded by their approvals and timeouts. What the flow left running has seen that it is not wanted any more. */
 async function untilStepsFinish(incident: Incident): Promise<void> {
-  if (!hasUnfinishedSteps(incident)) return;
-  const isIdle = () => !hasUnfinishedSteps(incident);
-  await incident.waitUntil(isIdle, Date.now() + addedStepsWithinMs, 'Steps that people added are still running');
+  const isIdle = () => !hasUnfinishedSteps(incident) && incident.running.size === 0;
+  if (isIdle()) return;
+  await incident.waitUntil(isIdle, Date.now() + addedStepsWithinMs, 'Steps are still running');
 }
 
 async function close(incident: Incident): Promise<boolean> {

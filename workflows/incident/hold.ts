@@ -7,7 +7,7 @@ import type { ContainmentEnd, ContainmentInput } from '../../src/contract/messag
 import { containmentWorkflowId } from '../../src/contract/names.ts';
 import { serviceAttribute, severityAttribute, statusAttribute } from '../../src/contract/search-attributes.ts';
 import type { ActionOutcome } from '../../src/core/action-outcome.ts';
-import { containmentIdOf, stepKey } from '../../src/core/ids.ts';
+import { attemptId, containmentIdOf, stepKey } from '../../src/core/ids.ts';
 import type { PlannedStep } from '../../src/core/incident/plan.ts';
 import { containmentWorkflow } from '../containment.ts';
 import type { Incident } from './incident.ts';
@@ -15,16 +15,18 @@ import type { Incident } from './incident.ts';
 const undoAttempts = 20;
 
 export function applyInputOf(incident: Incident, step: PlannedStep, approvalId: string | null): ApplyInput {
+  const attempt = incident.state.steps[step.id]?.attempt ?? 1;
   const isHeld = step.kind === 'containment' && step.holdMs !== null;
   // From its first start, so that a run which begins it again does not lengthen the hold.
   const startedMs = Date.parse(incident.state.steps[step.id]?.startedAt ?? new Date().toISOString());
   return {
     incidentId: incident.id,
     step,
+    attempt,
     planDigest: incident.state.plan?.planDigest ?? '',
     approvalId,
     requestedBy: step.requestedBy,
-    containmentId: isHeld ? containmentIdOf(incident.id, step.id) : null,
+    containmentId: isHeld ? containmentIdOf(incident.id, attemptId(step.id, attempt)) : null,
     expiresAt: isHeld ? new Date(startedMs + (step.holdMs ?? 0)).toISOString() : null,
   };
 }
@@ -37,11 +39,12 @@ export async function holdFrom(
   expiresAt: string | null,
 ): Promise<void> {
   if (step.kind !== 'containment' || expiresAt === null) return;
+  const effectId = attemptId(step.id, incident.state.steps[step.id]?.attempt);
   const input: ContainmentInput = {
-    containmentId: containmentIdOf(incident.id, step.id),
+    containmentId: containmentIdOf(incident.id, effectId),
     incidentId: incident.id,
     stepId: step.id,
-    key: stepKey(incident.id, step.id),
+    key: stepKey(incident.id, effectId),
     action: step.action,
     title: step.title,
     target: step.target,

@@ -38,6 +38,12 @@ export class Incident {
   readonly heldByChild = new Set<string>();
   /** Grows with every decision that arrives: wakes the steps that wait for one. */
   decisionsArrived = 0;
+  /** What runs of the flow now, by the id of its step. Goes on when its phase is left for an earlier one. */
+  readonly running = new Map<string, Promise<void>>();
+  /** Steps whose group starts nothing more: what they wait for is not wanted. */
+  unwanted: ReadonlySet<string> = new Set();
+  /** Grows whenever something of the flow has ended or may begin anew. */
+  moved = 0;
   /** True while a write decides whether the incident ends. */
   isCommitting = false;
   private unwritten: IncidentEvent[] = [];
@@ -199,7 +205,7 @@ function stamped(fact: IncidentFact, actor: Actor, commandId?: string): Incident
 /** Far below the 51,200 that the server allows, so that what is in flight at the boundary still fits. */
 const longHistory = 1_500;
 
-function isHistoryLong(): boolean {
+export function isHistoryLong(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return continueAsNewSuggested || historyLength > longHistory;
 }

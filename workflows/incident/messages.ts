@@ -70,6 +70,7 @@ export function applyMessages(incident: Incident): void {
     // What was possible when it was enqueued may not be any more; then nothing is left of it but the audit entry.
     if (refusalOf(incident.state, command)) continue;
     incident.record(factsOf(incident.state, command), actor, commandId);
+    if (command.type === 'retry') incident.moved += 1;
   }
 }
 

@@ -49,6 +49,7 @@ async function pageLevel(incident: Incident, plan: NoticePlan, level: number): P
 }
 
 type Message = Pick<Notice, 'kind' | 'text' | 'key'>;
+type Recipient = NoticePlan['levels'][number][number];
 type SendResult = { result: 'sent' | 'not_configured' | 'failed'; detail: string };
 
 /** The console shows the journal itself: no vendor is needed. */
@@ -56,12 +57,28 @@ const shown = { result: 'sent', detail: 'shown in the console' } as const;
 
 /** Tells the people who were paged last; before the first page, those of the first level. */
 export async function tell(incident: Incident, message: Message): Promise<void> {
-  const levels = incident.state.plan?.page.levels ?? [];
-  const level = levels[Math.max(incident.state.pagedLevel, 0)] ?? [];
-  await Promise.all(level.map(({ channel, to }) => send(incident, channel, to, message)));
+  await tellAll(incident, message, null, null);
 }
 
-async function send(incident: Incident, channel: string, to: string, message: Message): Promise<SendResult> {
+/** @param to those instead of the people who were paged */
+export async function tellAll(
+  incident: Incident,
+  message: Message,
+  to: Recipient[] | null,
+  timeoutMs: number | null,
+): Promise<SendResult[]> {
+  const levels = incident.state.plan?.page.levels ?? [];
+  const level = to ?? levels[Math.max(incident.state.pagedLevel, 0)] ?? [];
+  return Promise.all(level.map(({ channel, to: one }) => send(incident, channel, one, message, timeoutMs)));
+}
+
+async function send(
+  incident: Incident,
+  channel: string,
+  to: string,
+  message: Message,
+  timeoutMs: number | null = null,
+): Promise<SendResult> {
   if (channel === 'console') return shown;
   const { severity, title } = incident.state;
   const notice: Notice = {
@@ -74,7 +91,7 @@ async function send(incident: Incident, channel: string, to: string, message: Me
     at: new Date().toISOString(),
   };
   try {
-    return await notifier(`Tell ${channel}: ${message.kind}`).notify({ channel, notice });
+    return await notifier(`Tell ${channel}: ${message.kind}`, timeoutMs).notify({ channel, notice });
   } catch (error) {
     // People who cannot be reached must not stop the response; the journal says that they were not told.
     return { result: 'failed', detail: error instanceof Error ? error.message : String(error) };

@@ -1,11 +1,12 @@
 // The phases of an incident up to its end, each a few lines. A phase that was done in an earlier run returns at once.
 
+import { everyNode } from '../../src/core/incident/flow.ts';
+import { runFlow } from './flow.ts';
 import type { Incident } from './incident.ts';
 import { applyMessages } from './messages.ts';
 import { pageOnConsole } from './page.ts';
 import { untilRecovered } from './recovery.ts';
 import { recordSearchAttributes, setStatus } from './status.ts';
-import { runSteps } from './steps.ts';
 
 export async function triage(incident: Incident): Promise<void> {
   if (incident.state.plan) return;
@@ -32,7 +33,8 @@ export async function triage(incident: Incident): Promise<void> {
 export async function contain(incident: Incident): Promise<void> {
   const { plan, status } = incident.state;
   if (!plan || status !== 'containment' || incident.isEnding) return;
-  const wentThrough = (await runSteps(incident, plan.contain)) && (await runSteps(incident, plan.verify));
+  const nodes = [...plan.contain, ...plan.verify];
+  const wentThrough = (await runFlow(incident, { nodes, isLeft: () => false })) === 'done';
   if (incident.isEnding) return;
   if (wentThrough && isReallyContained(incident)) incident.record({ type: 'contained' });
   setStatus(incident, 'recovery', wentThrough ? 'containment is done' : 'containment stopped; see the follow-ups');
@@ -40,9 +42,9 @@ export async function contain(incident: Incident): Promise<void> {
 
 /** Simulated and observed steps contain nothing, so they stop no clock. */
 function isReallyContained(incident: Incident): boolean {
-  const { plan, steps } = incident.state;
-  return (plan?.contain ?? []).some(({ id }) => {
-    const outcome = steps[id]?.outcome;
+  const { plan, late, steps } = incident.state;
+  return everyNode(plan?.contain ?? [], late).some(({ id, type }) => {
+    const outcome = type === 'action' ? steps[id]?.outcome : undefined;
     return outcome?.result === 'done' && outcome.outcome.state === 'applied';
   });
 }
@@ -50,9 +52,11 @@ function isReallyContained(incident: Incident): boolean {
 export async function recover(incident: Incident): Promise<void> {
   const { plan, status } = incident.state;
   if (!plan || status !== 'recovery' || incident.isEnding) return;
-  await runSteps(incident, plan.recover);
-  await untilRecovered(incident, plan.waits);
-  if (!incident.isEnding) setStatus(incident, 'review', 'recovered');
+  const isLeft = () => incident.state.status !== 'recovery';
+  await runFlow(incident, { nodes: plan.recover, before: [...plan.contain, ...plan.verify], isLeft });
+  if (isLeft()) return;
+  await untilRecovered(incident, plan.waits, isLeft);
+  if (!incident.isEnding && !isLeft()) setStatus(incident, 'review', 'recovered');
 }
 
 /** Time for people to add to the record. Alerts that fire again, or a reopening, send the incident back to recovery. */

@@ -3,8 +3,9 @@
 import type { IncidentWaits } from '../../src/core/incident/plan.ts';
 import type { Incident } from './incident.ts';
 
-export async function untilRecovered(incident: Incident, waits: IncidentWaits): Promise<void> {
-  const isDone = () => incident.state.recovered !== null || incident.isEnding;
+/** @param isLeft a person sent the incident back to an earlier phase */
+export async function untilRecovered(incident: Incident, waits: IncidentWaits, isLeft: () => boolean): Promise<void> {
+  const isDone = () => incident.state.recovered !== null || incident.isEnding || isLeft();
   while (!isDone()) {
     if (incident.state.firing > 0) await untilAlertsResolve(incident, waits, isDone);
     else await untilQuiet(incident, waits.quietMs, isDone);

@@ -19,7 +19,7 @@ export async function settleUnknown(
   const isSettled = () => outcome()?.result !== 'unknown' || isStopped();
   await incident.waitUntil(isSettled, startedAtMs + answerWithinMs, `Did this happen? ${step.title}`.slice(0, 180));
   const settled = outcome();
-  if (settled?.result === 'done') {
+  if (settled?.result === 'done' && settled.outcome.state !== 'completed') {
     await holdFrom(incident, step, settled.outcome, applyInputOf(incident, step, null).expiresAt);
   }
   return settled ?? { result: 'skipped', code: 'not_run', reason: 'The step was not run' };

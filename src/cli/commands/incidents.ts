@@ -1,9 +1,10 @@
 import type { DefineCommand } from '../cli.ts';
 import { group } from '../options.ts';
+import { answer } from './incidents/answer.ts';
 import { changes } from './incidents/changes.ts';
 import { list } from './incidents/list.ts';
 import { report } from './incidents/report.ts';
-import { run, settle, start } from './incidents/run.ts';
+import { retry, run, settle, start } from './incidents/run.ts';
 import { show } from './incidents/show.ts';
 import { timeline } from './incidents/timeline.ts';
 import { watch } from './incidents/watch.ts';
@@ -13,6 +14,6 @@ export const incidents: DefineCommand = (cli) => {
   incidents.commandsGroup('Look:');
   for (const define of [list, show, timeline, watch, report]) incidents.addCommand(define(cli));
   incidents.commandsGroup('Act:');
-  for (const define of [...changes, run, start, settle]) incidents.addCommand(define(cli));
+  for (const define of [...changes, run, start, settle, answer, retry]) incidents.addCommand(define(cli));
   return incidents;
 };

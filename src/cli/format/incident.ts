@@ -1,7 +1,15 @@
 // One incident for people: what it is, why, what was done, what waits for whom.
 
-import type { IncidentDetail, IncidentSummary, Step, TimelineEntry } from '../../contract/api/index.ts';
+import type {
+  FlowEntry,
+  IncidentDetail,
+  IncidentSummary,
+  Question,
+  Step,
+  TimelineEntry,
+} from '../../contract/api/index.ts';
 import { isEcho } from '../../core/report/echo.ts';
+
 import type { Cli } from '../cli.ts';
 import { printApprovals } from './approval.ts';
 import { printContainments } from './containment.ts';
@@ -41,7 +49,8 @@ export function printIncident(cli: Cli, incident: IncidentDetail, latest: readon
       { title: 'TITLE', value: ({ title }) => title, flexible: true },
     ]),
   );
-  section(cli, 'Steps', incident.steps, (steps) => printSteps(cli, steps));
+  section(cli, 'Steps', incident.flow, (flow) => printFlow(cli, flow, incident.steps));
+  section(cli, 'Questions', incident.questions, (questions) => printQuestions(cli, questions));
   section(cli, 'Approvals', incident.approvals, (approvals) => printApprovals(cli, approvals));
   section(cli, 'Containments', incident.containments, (containments) => printContainments(cli, containments));
   section(cli, 'Follow-ups', incident.followUps, (followUps) => {
@@ -86,24 +95,41 @@ function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][]
   ];
 }
 
-function printSteps(cli: Cli, steps: readonly Step[]): void {
-  printTable(cli.terminal, steps, [
-    { title: 'STEP', value: ({ id }) => id },
+function printFlow(cli: Cli, flow: readonly FlowEntry[], steps: readonly Step[]): void {
+  const stepOf = ({ id }: FlowEntry): Step | undefined => steps.find((step) => step.id === id);
+  printTable(cli.terminal, flow, [
+    { title: 'STEP', value: ({ id, depth }) => `${'  '.repeat(depth)}${id}` },
     { title: 'PHASE', value: ({ phase }) => phase },
-    { title: 'LEVEL', value: ({ level }) => level },
+    { title: 'LEVEL', value: (entry) => stepOf(entry)?.level ?? words(entry.type) },
     { title: 'STATUS', value: ({ status }) => words(status), style: ({ status }) => statusStyle(status) },
-    { title: 'WHAT', value: ({ title, mode }) => withMode(title, mode), flexible: true },
+    { title: 'WHAT', value: (entry) => withMode(entry.title, stepOf(entry)?.mode ?? 'live'), flexible: true },
     { title: 'DETAIL', value: ({ detail }) => detail ?? '', flexible: true },
   ]);
 }
 
+function printQuestions(cli: Cli, questions: readonly Question[]): void {
+  printTable(cli.terminal, questions, [
+    { title: 'STEP', value: ({ stepId }) => stepId },
+    { title: 'STATUS', value: ({ status }) => status },
+    { title: 'UNTIL', value: ({ expiresAt }) => relative(expiresAt, cli.now()) },
+    { title: 'QUESTION', value: ({ question }) => question, flexible: true },
+    { title: 'ANSWER', value: ({ answer }) => (answer === null ? '' : String(answer)), flexible: true },
+  ]);
+}
+
 /** What the reader can do about what waits. */
-function nextCommands({ id, approvals, steps, reportUrl }: IncidentDetail): string[] {
+function nextCommands({ id, approvals, steps, questions, flow, reportUrl }: IncidentDetail): string[] {
   const named = (status: Step['status']): Step[] => steps.filter((step) => step.status === status);
   return [
     ...approvals.filter(({ status }) => status === 'pending').map((one) => `firebreak approvals show ${one.id}`),
     ...named('suggested').map((step) => `firebreak incidents start ${id} ${step.id}`),
     ...named('unknown').map((step) => `firebreak incidents settle ${id} ${step.id} --happened  (or --did-not-happen)`),
+    ...questions
+      .filter(({ status }) => status === 'open')
+      .map((one) => `firebreak incidents answer ${id} ${one.stepId} …`),
+    ...(flow.some(({ status }) => status === 'failed' || status === 'refused') && !reportUrl
+      ? [`firebreak incidents retry ${id}`]
+      : []),
     ...(reportUrl ? [`firebreak incidents report ${id}`] : []),
   ];
 }

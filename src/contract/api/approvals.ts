@@ -15,6 +15,10 @@ const approvalSubject = z
     params: json,
     mode,
     holdMs: z.number().nullable().meta({ description: 'How long it is held before it is undone; null: it is not' }),
+    undo: z
+      .object({ action: z.string(), target: z.string(), params: json })
+      .optional()
+      .meta({ description: 'What would take it back, where the step brings an undo of its own' }),
     planDigest: z.string(),
     expiresAt: time,
   })

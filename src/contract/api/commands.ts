@@ -1,10 +1,11 @@
 // What people ask of an incident over the API, and what came of it.
 
 import { z } from 'zod';
+import { longestAnswer } from '../../core/incident/answer.ts';
 import { dispositions } from '../../core/incident/status.ts';
 import { actor, id, json, reason, severity, text, time } from './common.ts';
 
-const stepId = text(200).min(1);
+const stepId = text(400).min(1);
 const optionalReason = { reason: reason.optional() };
 
 const runActionRequest = z.strictObject({
@@ -36,6 +37,16 @@ export const commandRequest = z
     }),
     z.strictObject({ type: z.literal('settle'), stepId, happened: z.boolean(), ...optionalReason }).meta({
       description: 'Tells what really happened with a step whose outcome is unknown',
+    }),
+    z
+      .strictObject({
+        type: z.literal('answer'),
+        stepId,
+        value: z.union([z.boolean(), z.number(), text(longestAnswer)]),
+      })
+      .meta({ description: 'Answers a question of the playbook' }),
+    z.strictObject({ type: z.literal('retry'), stepId: stepId.optional() }).meta({
+      description: 'Begins a failed step anew, or what failed inside it; without stepId whatever failed',
     }),
   ])
   .meta({ id: 'CommandRequest' });

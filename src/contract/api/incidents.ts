@@ -1,6 +1,7 @@
 // Incidents as the API shows them: a line of the list, one in full, and its alerts.
 
 import { z } from 'zod';
+import { longestAnswer, simpleAnswers } from '../../core/incident/answer.ts';
 import { automationLevels } from '../../core/incident/plan.ts';
 import { dispositions, incidentStatuses } from '../../core/incident/status.ts';
 import { severities } from '../../core/severity.ts';
@@ -107,6 +108,53 @@ const step = z
   .meta({ id: 'Step' });
 export type Step = z.infer<typeof step>;
 
+const flowStatuses = [...stepStatuses, 'waiting_for_answer'] as const;
+
+const flowEntry = z
+  .object({
+    id: z.string(),
+    phase: z.enum(['contain', 'verify', 'recover', 'added']),
+    type: z.enum([
+      'action',
+      'approve',
+      'notify',
+      'ask',
+      'wait',
+      'parallel',
+      'for_each',
+      'choose',
+      'use',
+      'set',
+      'late',
+    ]),
+    title: z.string(),
+    depth: z.number().int().meta({ description: 'How many steps it is inside of' }),
+    attempt: z.number().int(),
+    status: z.enum(flowStatuses),
+    detail: z.string().nullable(),
+    code: z.string().nullable(),
+    startedAt: time.nullable(),
+  })
+  .meta({ id: 'FlowEntry', description: 'One step of the playbook; `late` is planned when it is reached' });
+export type FlowEntry = z.infer<typeof flowEntry>;
+
+const answer = z.union([z.boolean(), z.number(), z.string().max(longestAnswer)]);
+
+const question = z
+  .object({
+    stepId: z.string(),
+    question: z.string(),
+    type: z.enum([...simpleAnswers, 'choice']),
+    choices: z.array(z.string()),
+    otherwise: answer.nullable().meta({ description: 'Taken as the answer when nobody gives one in time' }),
+    roles: z.array(z.string()).meta({ description: 'Who may answer' }),
+    expiresAt: time,
+    status: z.enum(['open', 'answered', 'unanswered']),
+    answer: answer.nullable(),
+  })
+  .meta({ id: 'Question' });
+export type Question = z.infer<typeof question>;
+
 /** Raw times: detected is when the first alert came; each other is null until it happened. */
 const incidentTimes = z
   .object({
@@ -128,7 +176,11 @@ export const incidentDetail = incidentSummary
     team: z.string().nullable(),
     runbooks: z.array(z.object({ title: z.string(), url: z.string() })),
     reasons: z.array(z.string()).meta({ description: 'Why it was triaged like this, one line a decision' }),
-    steps: z.array(step),
+    steps: z.array(step).meta({ description: 'Its actions' }),
+    flow: z
+      .array(flowEntry)
+      .meta({ description: 'Every step of its playbook, in the order in which they are written' }),
+    questions: z.array(question).meta({ description: 'Those that were asked' }),
     followUps: z.array(z.string()),
     approvals: z.array(approval),
     containments: z.array(containment),

@@ -11,6 +11,8 @@ export interface Compiled {
   /** CEL type of the result, such as `bool`, `list<string>`, `dyn`. */
   type: string;
   run: ParseResult;
+  /** Every name that stands for itself in it; names of loops may be among them. */
+  uses: string[];
 }
 
 // A plan's expressions are few and the same for every incident.
@@ -46,7 +48,22 @@ function check(cel: string, names: LocalNames): Compiled {
   refuseCostly(run.ast);
   const checked = run.check();
   if (!checked.valid) throw problemOf(checked.error, names);
-  return { type: checked.type ?? 'dyn', run };
+  return { type: checked.type ?? 'dyn', run, uses: namesIn(run.ast) };
+}
+
+/** What the expression looks at; nothing for one that is wrong. */
+export function namesUsed(text: string, names: LocalNames): string[] {
+  try {
+    return compile(text, names).uses;
+  } catch {
+    return [];
+  }
+}
+
+function namesIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(namesIn);
+  if (typeof node !== 'object' || node === null || !('op' in node) || !('args' in node)) return [];
+  return node.op === 'id' && typeof node.args === 'string' ? [node.args] : namesIn(node.args);
 }
 
 function problemOf(error: unknown, names: LocalNames): ExpressionProblem {

@@ -3,11 +3,13 @@
 
 import type { DecisionKind } from '../approval/decision.ts';
 import { assertNever } from '../assert-never.ts';
+import { retryFacts } from '../playbook/retry.ts';
 import type { Severity } from '../severity.ts';
+import { type Answer, describeAnswerType, isAnswer } from './answer.ts';
 import type { IncidentFact } from './events.ts';
 import type { PlannedStep } from './plan.ts';
 import type { IncidentState } from './state.ts';
-import { stepNamed } from './state.ts';
+import { nodeNamed, stepNamed } from './state.ts';
 import { type Disposition, hasEnded } from './status.ts';
 
 export type IncidentCommand =
@@ -25,6 +27,10 @@ export type IncidentCommand =
   | { type: 'start_step'; stepId: string }
   /** A person tells what really happened with a step whose outcome is unknown. */
   | { type: 'settle'; stepId: string; happened: boolean; reason: string }
+  /** An answer to a question of the playbook. Whether this person may answer, the gateway has asked. */
+  | { type: 'answer'; stepId: string; value: Answer }
+  /** What failed begins anew: this step or what failed inside it; with null whatever failed. */
+  | { type: 'retry'; stepId: string | null }
   /** Decisions were stored and signed by the gateway; this only wakes the step that waits for them. */
   | { type: 'decide'; approvalId: string; decision: DecisionKind };
 
@@ -70,6 +76,10 @@ export function refusalOf(state: IncidentState, command: IncidentCommand): Comma
       return state.steps[command.stepId]?.outcome?.result === 'unknown'
         ? undefined
         : refuse('nothing_to_settle', `The outcome of step ${command.stepId} is not unknown`);
+    case 'answer':
+      return refusalOfAnswer(state, command.stepId, command.value);
+    case 'retry':
+      return refusalOfRetry(state, command.stepId);
     // Never refused while the incident is open: the decision is in the store already, and this only wakes the step.
     case 'decide':
       return undefined;
@@ -84,6 +94,26 @@ function refusalOfStart(state: IncidentState, stepId: string): CommandRefusal | 
   const skippedAs = state.steps[stepId]?.outcome;
   const isSuggested = skippedAs?.result === 'skipped' && skippedAs.code === 'suggested';
   return isSuggested ? undefined : refuse('not_suggested', `Step ${stepId} is not waiting to be started by a person`);
+}
+
+function refusalOfAnswer(state: IncidentState, stepId: string, value: Answer): CommandRefusal | undefined {
+  const node = nodeNamed(state, stepId);
+  const { question, answer, outcome } = state.steps[stepId] ?? {};
+  if (node?.type !== 'ask' || !question) return refuse('no_such_question', `Step ${stepId} asks nothing now`);
+  if (answer !== undefined) return refuse('already_answered', 'The question was answered');
+  if (outcome) return refuse('question_over', 'The question is not waited for any more');
+  return isAnswer(node.answer, value)
+    ? undefined
+    : refuse('answer_invalid', `The answer must be ${describeAnswerType(node.answer)}`);
+}
+
+function refusalOfRetry(state: IncidentState, stepId: string | null): CommandRefusal | undefined {
+  if (stepId !== null && !nodeNamed(state, stepId)) return refuse('no_such_step', `There is no step ${stepId}`);
+  if (state.recovered === 'resolved_by_person') {
+    return refuse('resolved', 'A person resolved the incident, so nothing more of its playbook runs; reopen it first');
+  }
+  if (retryFacts(state, stepId).length > 0) return undefined;
+  return refuse('nothing_failed', stepId === null ? 'No step has failed' : `Step ${stepId} has not failed`);
 }
 
 /** The facts that an accepted command is. Empty for those that only wake something: decide. */
@@ -111,6 +141,10 @@ export function factsOf(state: IncidentState, command: IncidentCommand): Inciden
       return startedByPerson(state, command.stepId);
     case 'settle':
       return settled(state, command);
+    case 'answer':
+      return answered(state, command.stepId, command.value);
+    case 'retry':
+      return retryFacts(state, command.stepId);
     case 'decide':
       return [];
     default:
@@ -133,6 +167,11 @@ function settled(state: IncidentState, command: Extract<IncidentCommand, { type:
     { type: 'noted', text: `${step.title}: ${command.happened ? 'happened' : 'did not happen'}. ${command.reason}` },
     { type: 'step_finished', stepId: step.id, title: step.title, outcome: { ...outcome, result } },
   ];
+}
+
+function answered(state: IncidentState, stepId: string, answer: Answer): IncidentFact[] {
+  const node = nodeNamed(state, stepId);
+  return node?.type === 'ask' ? [{ type: 'question_answered', stepId, question: node.question, answer }] : [];
 }
 
 const noteOf = (text: string): IncidentFact[] => (text === '' ? [] : [{ type: 'noted', text }]);

@@ -1,8 +1,11 @@
 // Everything that can happen to an incident. The reducer turns these into state; the journal writes each to the audit
 // log. An event is a fact: it is never refused. What may become one is decided in commands.ts and in the workflow.
 
-import type { ActionOutcome } from '../action-outcome.ts';
+import type { ActionFailure, ActionOutcome } from '../action-outcome.ts';
+import type { Json } from '../canonical.ts';
 import type { Severity } from '../severity.ts';
+import type { Answer, AnswerType } from './answer.ts';
+import type { FailurePolicy, FlowNode } from './flow.ts';
 import type { PlannedStep, ResponsePlanned } from './plan.ts';
 import type { Disposition, IncidentStatus } from './status.ts';
 
@@ -51,10 +54,34 @@ export type IncidentFact =
     }
   | { type: 'reminded'; text: string }
   | { type: 'step_added'; step: PlannedStep }
+  /** A step that depended on others was reached and planned. */
+  | { type: 'step_planned'; stepId: string; node: FlowNode }
+  /** A step that changes nothing by itself began: a wait, a group. Actions have `step_started`. */
+  | { type: 'step_entered'; stepId: string; title: string }
   | { type: 'step_started'; stepId: string; title: string; mode: 'simulate' | 'live' }
   | { type: 'step_waiting'; stepId: string; approvalId: string; round: number; digest: string; expiresAt: string }
   | { type: 'approval_ended'; stepId: string; approvalId: string; result: ApprovalEnd; by: Actor[]; reason: string }
+  | {
+      type: 'question_asked';
+      stepId: string;
+      question: string;
+      answer: AnswerType;
+      roles: string[];
+      expiresAt: string;
+    }
+  | { type: 'question_answered'; stepId: string; question: string; answer: Answer }
+  /** Names that later expressions use, known from here on in `scope`. */
+  | { type: 'values_set'; stepId: string; title: string; scope: string; values: Record<string, Json> }
+  | { type: 'outputs_computed'; stepId: string; title: string; values: Record<string, Json> }
   | { type: 'step_finished'; stepId: string; title: string; outcome: StepOutcome }
+  /** The group's time is up: it starts nothing more. */
+  | { type: 'step_timed_out'; stepId: string; title: string }
+  /** Nobody said in time what really happened. */
+  | { type: 'step_left_unknown'; stepId: string; title: string }
+  /** What a failure means for the steps after it was seen to. */
+  | { type: 'failure_handled'; stepId: string; title: string; policy: FailurePolicy }
+  /** The step begins anew, as this attempt; `reopens` are the groups that it is in. */
+  | { type: 'step_retried'; stepId: string; title: string; attempt: number; by: 'policy' | 'person'; reopens: string[] }
   | { type: 'step_undone'; stepId: string; title: string; outcome: ActionOutcome }
   | { type: 'contained' }
   | { type: 'recovered'; how: Recovery }
@@ -67,10 +94,32 @@ export type IncidentFact =
   | { type: 'follow_up_added'; text: string }
   | { type: 'reported' };
 
-/** How a step ended. `done` says that the world is as the step wanted, by a read back. */
+/** How a step ended. `done` says that the world is as the step wanted, by a read back, or that the step went through. */
 export type StepOutcome =
-  | { result: 'done'; outcome: ActionOutcome }
-  | { result: 'failed'; outcome: ActionOutcome }
+  | { result: 'done'; outcome: ActionOutcome | Completed }
+  | { result: 'failed'; outcome: ActionOutcome | Stopped }
   | { result: 'unknown'; outcome: ActionOutcome }
   | { result: 'refused'; code: string; reason: string }
   | { result: 'skipped'; code: string; reason: string };
+
+/** A step that is no action went through. */
+export interface Completed {
+  state: 'completed';
+  detail: string;
+  items?: ItemCounts;
+}
+
+/** A step that is no action did not go through. */
+export interface Stopped {
+  state: 'stopped';
+  detail: string;
+  failure: ActionFailure;
+  items?: ItemCounts;
+}
+
+/** Of a `for_each`. */
+export interface ItemCounts {
+  count: number;
+  done: number;
+  failed: number;
+}

@@ -3,14 +3,12 @@
 
 import type { Json } from '../canonical.ts';
 import type { Severity } from '../severity.ts';
+import type { FlowNode, FlowStep } from './flow.ts';
 import type { Disposition } from './status.ts';
 
 /** How far a step goes by itself. observe: say only. suggest: a person starts it. approve: runs when approved. */
 export const automationLevels = ['observe', 'suggest', 'approve', 'auto'] as const;
 export type AutomationLevel = (typeof automationLevels)[number];
-
-export const failurePolicies = ['fail', 'continue', 'undo', 'escalate'] as const;
-export type FailurePolicy = (typeof failurePolicies)[number];
 
 export interface ApprovalPolicy {
   quorum: number;
@@ -24,27 +22,35 @@ export interface ApprovalPolicy {
 }
 
 /** One action of a playbook with its parameters filled in. Durations are milliseconds. */
-export interface PlannedStep {
-  /** Unique within the incident; part of the idempotency key of its effect. */
-  id: string;
-  title: string;
+export interface PlannedStep extends FlowStep {
+  type: 'action';
   /** `playbook:<name>`, or `key:<name>` of the person who asked for it: approver ≠ requester. */
   requestedBy: string;
   action: string;
   params: Json;
   target: string;
   kind: 'check' | 'change' | 'containment';
+  /** The action has an undo of its own, or the step gives one. */
   reversible: boolean;
+  /** Undoes it where the action has no undo of its own. */
+  undo?: UndoCall;
   mode: 'simulate' | 'live';
   level: AutomationLevel;
   approval: ApprovalPolicy;
   timeoutMs: number;
-  attempts: number;
-  onFailure: FailurePolicy;
+  retry: { attempts: number; waitMs: number };
   /** Only containments: how long it is held, unless lifted or extended. */
   holdMs: number | null;
-  /** Why it will not be done, known when it was planned: a guard's refusal or a false `if`. */
-  skip: { code: string; reason: string } | null;
+}
+
+/** Another action that takes back what a step did: approved together with it. */
+export interface UndoCall {
+  action: string;
+  params: Json;
+  target: string;
+  title: string;
+  mode: 'simulate' | 'live';
+  timeoutMs: number;
 }
 
 export interface NoticePlan {
@@ -81,9 +87,9 @@ export interface ResponsePlanned {
   runbooks: { title: string; url: string }[];
   /** Why: one line a decision, for the timeline ("severity high: rule brute-force"). */
   reasons: string[];
-  contain: PlannedStep[];
-  verify: PlannedStep[];
-  recover: PlannedStep[];
+  contain: FlowNode[];
+  verify: FlowNode[];
+  recover: FlowNode[];
   page: NoticePlan;
   waits: IncidentWaits;
 }

@@ -60,8 +60,28 @@ function change(state: IncidentState, event: IncidentEvent): Partial<IncidentSta
       };
     case 'approval_ended':
       return { steps: withApprovalEnd(state, event) };
+    case 'step_planned':
+      return { late: { ...state.late, [event.stepId]: event.node } };
+    case 'step_entered':
+      return { steps: withStep(state, event.stepId, { startedAt: event.at }) };
+    case 'question_asked':
+      return { steps: withStep(state, event.stepId, { question: { expiresAt: event.expiresAt } }) };
+    case 'question_answered':
+      return { steps: withStep(state, event.stepId, { answer: event.answer }) };
+    case 'values_set':
+      return { vars: { ...state.vars, [event.scope]: { ...state.vars[event.scope], ...event.values } } };
+    case 'outputs_computed':
+      return { steps: withStep(state, event.stepId, { outputs: event.values }) };
     case 'step_finished':
-      return { steps: withStep(state, event.stepId, { outcome: event.outcome }) };
+      return { steps: withStep(state, event.stepId, { outcome: event.outcome, finishedAt: event.at }) };
+    case 'step_timed_out':
+      return { steps: withStep(state, event.stepId, { timedOut: true }) };
+    case 'step_left_unknown':
+      return { steps: withStep(state, event.stepId, { leftUnknown: true }) };
+    case 'failure_handled':
+      return { steps: withStep(state, event.stepId, { failureHandled: true }) };
+    case 'step_retried':
+      return { steps: begunAnew(state, event) };
     case 'step_undone':
       return {
         steps: withStep(state, event.stepId, { undone: event.outcome }),
@@ -130,6 +150,30 @@ function withApprovalEnd(
 ): IncidentState['steps'] {
   const approval = state.steps[event.stepId]?.approval;
   return approval ? withStep(state, event.stepId, { approval: { ...approval, ended: event.result } }) : state.steps;
+}
+
+/** The step forgets how it ended, and the groups around it are open again. What it applied before stays on the undo list. */
+function begunAnew(
+  state: IncidentState,
+  { stepId, attempt, by, reopens }: Extract<IncidentEvent, { type: 'step_retried' }>,
+): IncidentState['steps'] {
+  const { tries = 1, approval } = state.steps[stepId] ?? {};
+  const steps = { ...state.steps };
+  for (const groupId of reopens) {
+    const {
+      startedAt: _started,
+      outcome: _outcome,
+      timedOut: _late,
+      failureHandled: _handled,
+      ...rest
+    } = state.steps[groupId] ?? {};
+    steps[groupId] = rest;
+  }
+  steps[stepId] =
+    by === 'person' || !approval
+      ? { attempt, tries: by === 'person' ? 1 : tries + 1 }
+      : { attempt, tries: tries + 1, approval };
+  return steps;
 }
 
 const withUndo = (undos: string[], stepId: string): string[] => (undos.includes(stepId) ? undos : [...undos, stepId]);

@@ -2,8 +2,11 @@
 // alerts themselves stay in Postgres, here are counts and how far they were read.
 
 import type { ActionOutcome } from '../action-outcome.ts';
+import type { Json } from '../canonical.ts';
 import type { Severity } from '../severity.ts';
+import type { Answer } from './answer.ts';
 import type { Recovery, StepOutcome } from './events.ts';
+import { everyNode, type FlowNode } from './flow.ts';
 import type { PlannedStep, ResponsePlanned } from './plan.ts';
 import type { Disposition, IncidentStatus } from './status.ts';
 
@@ -11,7 +14,12 @@ export type StepPhase = 'contain' | 'verify' | 'recover' | 'added';
 
 export interface StepProgress {
   startedAt?: string;
-  /** The approval that the step waits for or got. `round` counts how often it was asked. */
+  finishedAt?: string;
+  /** 2 and more when it began anew; part of the key of its effect. */
+  attempt?: number;
+  /** Attempts since a person last asked for one. */
+  tries?: number;
+  /** The approval that the step waits for or got. `round` tells those of several attempts apart. */
   approval?: {
     id: string;
     round: number;
@@ -19,7 +27,15 @@ export interface StepProgress {
     expiresAt: string;
     ended?: 'approved' | 'rejected' | 'expired' | 'cancelled';
   };
+  question?: { expiresAt: string };
+  answer?: Answer;
+  outputs?: Record<string, Json>;
   outcome?: StepOutcome;
+  /** Nobody said in time what really happened. */
+  leftUnknown?: boolean;
+  timedOut?: boolean;
+  /** What its failure means for the steps after it was seen to. */
+  failureHandled?: boolean;
   undone?: ActionOutcome;
 }
 
@@ -42,6 +58,10 @@ export interface IncidentState {
   /** Steps that people added by command; they run after the playbook's of the phase. */
   added: PlannedStep[];
   steps: Record<string, StepProgress>;
+  /** What steps that depended on others became when they were reached. */
+  late: Record<string, FlowNode>;
+  /** Names that steps set, by the place where they are known. */
+  vars: Record<string, Record<string, Json>>;
   /** Ids of steps whose effect must be undone if the incident is dismissed or the playbook fails, oldest first. */
   undos: string[];
   assignee: string | null;
@@ -87,6 +107,8 @@ export function openIncident(opened: OpenedIncident): IncidentState {
     plan: null,
     added: [],
     steps: {},
+    late: {},
+    vars: {},
     undos: [],
     assignee: null,
     alertCount: 0,
@@ -106,11 +128,20 @@ export function openIncident(opened: OpenedIncident): IncidentState {
   };
 }
 
+/** The action with this id. */
 export function stepNamed(state: IncidentState, stepId: string): PlannedStep | undefined {
   return allSteps(state).find((step) => step.id === stepId);
 }
 
+/** All actions, wherever they stand in the flow. */
 export function allSteps(state: IncidentState): PlannedStep[] {
-  const { plan } = state;
-  return plan ? [...plan.contain, ...plan.verify, ...plan.recover, ...state.added] : [...state.added];
+  return allNodes(state).filter((node) => node.type === 'action');
+}
+
+export function nodeNamed(state: IncidentState, stepId: string): FlowNode | undefined {
+  return allNodes(state).find((node) => node.id === stepId);
+}
+
+export function allNodes({ plan, late, added }: IncidentState): FlowNode[] {
+  return plan ? [...everyNode([...plan.contain, ...plan.verify, ...plan.recover], late), ...added] : [...added];
 }

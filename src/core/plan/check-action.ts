@@ -8,12 +8,13 @@ import { isAny, type Place, typeOf } from './check-expressions.ts';
 import type { Finding } from './finding.ts';
 import { paramShape, typesOf } from './param-shape.ts';
 import type { ResponsePlan } from './response-plan.ts';
-import type { ActionStep } from './step.ts';
+import type { ActionCall, ActionStep } from './step.ts';
 import { durationMs, isExpression } from './values.ts';
 
 export interface StepContext {
   plan: ResponsePlan;
   actions: ActionRegistry;
+  channels: readonly string[];
   place: Place;
   names: LocalNames;
 }
@@ -21,6 +22,7 @@ export interface StepContext {
 export interface StepContext {
   plan: ResponsePlan;
   actions: ActionRegistry;
+  channels: readonly string[];
   place: Place;
   names: LocalNames;
 }
@@ -33,10 +35,32 @@ export function checkAction(step: ActionStep, { plan, actions, names }: StepCont
     const known = [...actions.keys()];
     return [{ ...at('action'), message: `there is no action "${step.action}"`, wrong: step.action, known }];
   }
-  return [...checkParams(step, action, at, names), ...checkTimes(step, action, plan, at)];
+  return [
+    ...checkParams(step, action, at, names),
+    ...checkTimes(step, action, plan, at),
+    ...checkUndo(step, action, { actions, names }, at),
+  ];
 }
 
-function checkParams(step: ActionStep, action: ActionView, at: At, names: LocalNames): Finding[] {
+function checkUndo(
+  { undo }: ActionStep,
+  action: ActionView,
+  { actions, names }: Pick<StepContext, 'actions' | 'names'>,
+  at: At,
+): Finding[] {
+  if (!undo) return [];
+  if (action.undo !== undefined) {
+    return [{ ...at('undo'), atKey: true, message: `${action.name} has an undo of its own; remove "undo"` }];
+  }
+  const own = actions.get(undo.action);
+  const known = [...actions.keys()];
+  if (!own) {
+    return [{ ...at('undo', 'action'), message: `there is no action "${undo.action}"`, wrong: undo.action, known }];
+  }
+  return checkParams(undo, own, (...path) => at('undo', ...path), names);
+}
+
+function checkParams(step: ActionCall, action: ActionView, at: At, names: LocalNames): Finding[] {
   const shape = paramShape(action.params);
   const findings: Finding[] = [];
   for (const [name, value] of Object.entries(step.with)) {
@@ -57,7 +81,7 @@ function unknownParameter(action: ActionView, name: string, known: string[], pla
 }
 
 /** Every expression in the value, however deep; the type matters where the whole value is one. */
-function checkComputed(
+export function checkComputed(
   value: Json | undefined,
   schemas: Parameters<typeof typesOf>[0] | undefined,
   place: Place,
@@ -97,7 +121,7 @@ function jsonTypes(celType: string): string[] | undefined {
 }
 
 /** The action's own schema over what is written out; what is computed is checked when it is known. */
-function checkWritten(step: ActionStep, action: ActionView, at: At): Finding[] {
+function checkWritten(step: ActionCall, action: ActionView, at: At): Finding[] {
   const written = Object.entries(step.with).filter(([, value]) => !holdsExpression(value));
   const isComplete = written.length === Object.keys(step.with).length;
   const { params } = action;

@@ -6,7 +6,7 @@ import { checkType } from './check-expressions.ts';
 import { checkSources } from './check-sources.ts';
 import { checkSteps } from './check-step.ts';
 import type { Finding } from './finding.ts';
-import type { InputType, Module } from './module.ts';
+import { celTypes, type Module } from './module.ts';
 import { type Playbook, phases } from './playbook.ts';
 import { modulePath, type PlanPart, planFiles, playbookPath, type ResponsePlan } from './response-plan.ts';
 import { everyStep } from './step.ts';
@@ -20,8 +20,8 @@ export interface CheckContext {
 /** Everything that is wrong, file by file. */
 export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Finding[] {
   return [
-    ...plan.playbooks.flatMap((playbook) => checkPlaybook(playbook, plan, context.actions)),
-    ...plan.modules.flatMap((module) => checkModule(module, plan, context.actions)),
+    ...plan.playbooks.flatMap((playbook) => checkPlaybook(playbook, plan, context)),
+    ...plan.modules.flatMap((module) => checkModule(module, plan, context)),
     ...checkRules(plan),
     ...checkRouting(plan, context.channels),
     ...checkApprovals(plan, context.actions),
@@ -36,35 +36,27 @@ const inFile =
   (part: PlanPart): At =>
   (...path) => ({ file: planFiles[part].path, path });
 
-function checkPlaybook(playbook: Playbook, plan: ResponsePlan, actions: ActionRegistry): Finding[] {
+function checkPlaybook(playbook: Playbook, plan: ResponsePlan, context: CheckContext): Finding[] {
   const file = playbookPath(playbook.name);
   const all = phases.flatMap((phase) => everyStep(playbook[phase], [phase]));
   return [
     ...repeated('step', idsOf(all, file)),
     ...phases.flatMap((phase) => {
       const place = { file, path: [phase] };
-      return checkSteps(playbook[phase], { plan, actions, place, names: { steps: true } });
+      return checkSteps(playbook[phase], { ...context, plan, place, names: { steps: true } });
     }),
   ];
 }
 
-function checkModule(module: Module, plan: ResponsePlan, actions: ActionRegistry): Finding[] {
+function checkModule(module: Module, plan: ResponsePlan, context: CheckContext): Finding[] {
   const file = modulePath(module.name);
   const inputs = Object.fromEntries(Object.entries(module.inputs).map(([name, { type }]) => [name, celTypes[type]]));
   const place = { file, path: ['steps'] };
   return [
     ...repeated('step', idsOf(everyStep(module.steps, ['steps']), file)),
-    ...checkSteps(module.steps, { plan, actions, place, names: { steps: true, inputs } }),
+    ...checkSteps(module.steps, { ...context, plan, place, names: { steps: true, inputs } }),
   ];
 }
-
-const celTypes: Record<InputType, string> = {
-  string: 'string',
-  integer: 'int',
-  number: 'double',
-  boolean: 'bool',
-  list: 'list<dyn>',
-};
 
 const idsOf = (all: ReturnType<typeof everyStep>, file: string) =>
   all.map(({ step, path }) => ({ name: step.id, at: { file, path: [...path, 'id'] } }));

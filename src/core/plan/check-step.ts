@@ -4,8 +4,9 @@ import { itemTypeOf } from '../expression/compile.ts';
 import type { LocalNames } from '../expression/environment.ts';
 import { type At, checkAction, type StepContext } from './check-action.ts';
 import { checkType, typeOf } from './check-expressions.ts';
+import { checkOther } from './check-kinds.ts';
 import type { Finding } from './finding.ts';
-import { kindOf, listsOf, type Step } from './step.ts';
+import { listsOf, type Step } from './step.ts';
 
 export function checkSteps(steps: readonly Step[], context: StepContext): Finding[] {
   return steps.flatMap((step, index) => checkStep(step, inside(context, [index])));
@@ -24,7 +25,7 @@ function checkStep(step: Step, context: StepContext): Finding[] {
   return [
     ...checkType(step.if, ['bool'], at('if'), names),
     ...checkType(step.title, ['string'], at('title'), names),
-    ...checkKind(step, context, at),
+    ...('action' in step ? checkAction(step, context, at) : checkOther(step, context, at)),
     ...listsOf(step).flatMap(({ path, steps }) => {
       const isRescue = path[0] === 'on_failure';
       return checkSteps(steps, inside(context, path, isRescue ? names : within));
@@ -35,11 +36,4 @@ function checkStep(step: Step, context: StepContext): Finding[] {
 function itemType(list: string, at: At, names: LocalNames): string {
   const typed = typeOf(list, at('for_each', 'in'), names);
   return 'type' in typed ? itemTypeOf(typed.type) : 'dyn';
-}
-
-function checkKind(step: Step, context: StepContext, at: At): Finding[] {
-  if ('action' in step) return checkAction(step, context, at);
-  if ('for_each' in step) return checkType(step.for_each.in, ['list'], at('for_each', 'in'), context.names);
-  const kind = kindOf(step);
-  return [{ ...at(kind), atKey: true, message: `steps of the kind "${kind}" do not run in this version of Firebreak` }];
 }

@@ -36,6 +36,15 @@ export const module = z.strictObject({
 
 export type Module = z.output<typeof module>;
 
+/** What expressions take the inputs for. */
+export const celTypes: Record<InputType, string> = {
+  string: 'string',
+  integer: 'int',
+  number: 'double',
+  boolean: 'bool',
+  list: 'list<dyn>',
+};
+
 /** True when the value is of the type of an input. */
 export function isOfType(type: InputType, value: unknown): boolean {
   switch (type) {

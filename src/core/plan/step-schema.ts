@@ -2,9 +2,11 @@
 
 import { z } from 'zod';
 import type { Json } from '../canonical.ts';
-import { automationLevels, failurePolicies } from '../incident/plan.ts';
+import { isAnswer, longestAnswer, simpleAnswers } from '../incident/answer.ts';
+import { failurePolicies } from '../incident/flow.ts';
+import { automationLevels } from '../incident/plan.ts';
 import { approvalTerms, approverRoles } from './approvals.ts';
-import { isAnswer, type Step, type StepKind, simpleAnswers, stepBounds } from './step.ts';
+import { type Step, type StepKind, stepBounds } from './step.ts';
 import { expression, line, name, someTime } from './values.ts';
 
 const json: z.ZodType<Json> = z.json();
@@ -105,7 +107,7 @@ const askStep = z.strictObject({
       ]),
       within: someTime.describe('How long people have.'),
       otherwise: z
-        .union([z.boolean(), z.number(), z.string().max(2_000)])
+        .union([z.boolean(), z.number(), z.string().max(longestAnswer)])
         .optional()
         .describe('The answer when nobody gave one in time. Without it the step fails then.'),
       roles: z.array(z.enum(approverRoles)).min(1).default(['responder', 'admin']),

@@ -1,7 +1,9 @@
 // A step of a playbook or module as it is written, with its defaults. Kinds are told apart by the key that is present.
 
 import type { Json } from '../canonical.ts';
-import type { AutomationLevel, FailurePolicy } from '../incident/plan.ts';
+import type { Answer, AnswerType } from '../incident/answer.ts';
+import type { FailurePolicy } from '../incident/flow.ts';
+import type { AutomationLevel } from '../incident/plan.ts';
 import type { ApprovalTerms } from './approvals.ts';
 
 export const stepBounds = {
@@ -64,10 +66,6 @@ export interface NotifyStep extends Common {
     to?: string | undefined;
   };
 }
-
-export const simpleAnswers = ['yes_no', 'text', 'number'] as const;
-export type AnswerType = (typeof simpleAnswers)[number] | { choices: string[] };
-export type Answer = boolean | number | string;
 
 export interface AskStep extends Common {
   ask: {
@@ -137,18 +135,6 @@ export const stepKindNames = [
   'set',
 ] as const;
 export type StepKind = (typeof stepKindNames)[number];
-
-/** True when the value answers a question of this type. */
-export function isAnswer(type: AnswerType, value: unknown): value is Answer {
-  if (typeof type === 'object') return typeof value === 'string' && type.choices.includes(value);
-  const wanted = { yes_no: 'boolean', text: 'string', number: 'number' } as const;
-  return typeof value === wanted[type];
-}
-
-export function kindOf(written: Step): StepKind {
-  // The schema lets exactly one through.
-  return stepKindNames.find((kind) => kind in written) ?? 'action';
-}
 
 /** The lists of steps that a step holds, with the path to each. */
 export function listsOf(written: Step): { path: PropertyKey[]; steps: Step[] }[] {

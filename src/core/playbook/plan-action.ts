@@ -58,6 +58,7 @@ export function planAction({ plan, incident, actions, capabilities, request }: P
   return {
     ok: true,
     step: {
+      type: 'action',
       id: `added-${derivedId(8, 'added', request.commandId)}`,
       ...subject,
       requestedBy: request.requestedBy,
@@ -67,7 +68,7 @@ export function planAction({ plan, incident, actions, capabilities, request }: P
       level: allowed.highest_level === 'auto' ? 'auto' : 'approve',
       approval: approvalPolicy(allowed),
       timeoutMs: action.timeoutMs,
-      attempts: 1,
+      retry: { attempts: 1, waitMs: 0 },
       onFailure: 'continue',
       holdMs: holdOf(plan, action, request.holdMs),
       skip: null,

@@ -1,16 +1,19 @@
 // The whole response of one incident, decided once: triage, the steps of its playbook with their parameters, who is told
 // and how long things may take. Pure and total: the same plan and facts give the same response, whatever the alerts say.
 
-import type { IncidentWaits, NoticePlan, PlannedStep, ResponsePlanned } from '../incident/plan.ts';
+import type { FlowNode } from '../incident/flow.ts';
+import type { IncidentWaits, NoticePlan, ResponsePlanned } from '../incident/plan.ts';
 import { type Phase, type Playbook, phases } from '../plan/playbook.ts';
 import type { LoadedPlan, ResponsePlan } from '../plan/response-plan.ts';
-import { stepBounds } from '../plan/step.ts';
 import { durationMs } from '../plan/values.ts';
 import { cutText } from '../text.ts';
 import type { IncidentFacts } from '../triage/facts.ts';
 import { type Triage, triage } from '../triage/triage.ts';
 import type { ActionRegistry, Capabilities } from './action-view.ts';
-import { type ExpandInput, expandStep } from './expand-step.ts';
+import { letsTimePass } from './late.ts';
+import { playbookPlace } from './place.ts';
+import { planSteps } from './plan-flow.ts';
+import { Budget, type PlanContext } from './planning.ts';
 
 export interface PlanInput {
   plan: LoadedPlan;
@@ -27,16 +30,19 @@ export function planResponse({ plan: loaded, facts, actions, capabilities }: Pla
   const decided = triage(plan, facts);
   const playbook = plan.playbooks.find((one) => one.name === decided.playbook);
   const reasons = [...decided.reasons];
-  const expand: ExpandInput = {
+  const context: PlanContext = {
     plan,
     actions,
     capabilities,
     drill: facts.drill,
     requestedBy: `playbook:${decided.playbook}`,
     policy: { severity: decided.severity, tier: decided.catalogued?.tier ?? null },
-    scope: decided.scope,
+    facts: decided.scope,
+    seen: null,
+    budget: new Budget(),
+    note: (reason) => void reasons.push(reason),
   };
-  const steps = stepsOf(playbook, expand, reasons);
+  const steps = flowOf(playbook, context);
   return {
     planDigest: digest,
     verdict: decided.verdict,
@@ -53,30 +59,15 @@ export function planResponse({ plan: loaded, facts, actions, capabilities }: Pla
   };
 }
 
-function stepsOf(playbook: Playbook | undefined, input: ExpandInput, reasons: string[]): Record<Phase, PlannedStep[]> {
-  const made: Record<Phase, PlannedStep[]> = { contain: [], verify: [], recover: [] };
-  const taken = new Set<string>();
-  let characters = 0;
+function flowOf(playbook: Playbook | undefined, context: PlanContext): Record<Phase, FlowNode[]> {
+  const made: Record<Phase, FlowNode[]> = { contain: [], verify: [], recover: [] };
+  let isLater = false;
   for (const phase of phases) {
     const written = playbook?.[phase] ?? [];
-    for (const step of written.flatMap((one) => expandStep(one, input, (note) => reasons.push(note)))) {
-      characters += JSON.stringify(step).length;
-      if (taken.size >= stepBounds.planned || characters > stepBounds.characters) {
-        reasons.push(`${phase}: only the first ${taken.size} steps were planned, the others were left out`);
-        return made;
-      }
-      const id = unique(step.id, taken);
-      made[phase].push({ ...step, id });
-    }
+    made[phase] = planSteps(written, { place: playbookPlace, isLater }, context);
+    isLater ||= written.some(letsTimePass);
   }
   return made;
-}
-
-function unique(id: string, taken: Set<string>): string {
-  let free = id;
-  for (let n = 2; taken.has(free); n += 1) free = `${id}-${n}`;
-  taken.add(free);
-  return free;
 }
 
 function runbooksOf(decided: Triage, playbook: Playbook | undefined): ResponsePlanned['runbooks'] {

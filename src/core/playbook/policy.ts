@@ -19,9 +19,16 @@ export function allowanceFor(approvals: Approvals, action: ActionView, facts: Po
   return approvals.rules.find((rule) => matches(rule, action, facts)) ?? approvals.default;
 }
 
+/** Terms of an approval that is about no action: of the first rule that asks for none. */
+export function gateTerms(approvals: Approvals, { severity, tier }: PolicyFacts): Allowance {
+  const isAboutActions = ({ actions, kinds, risks }: ApprovalRule) => actions || kinds || risks;
+  const rule = approvals.rules.find(
+    (one) => !isAboutActions(one) && holds(one.severities, severity) && holds(one.tiers, tier ?? unknownTier),
+  );
+  return rule ?? approvals.default;
+}
+
 function matches(rule: ApprovalRule, action: ActionView, facts: PolicyFacts): boolean {
-  const holds = <Value>(wanted: readonly Value[] | undefined, value: Value): boolean =>
-    !wanted || wanted.includes(value);
   return (
     holds(rule.actions, action.name) &&
     holds(rule.kinds, action.kind) &&
@@ -30,6 +37,8 @@ function matches(rule: ApprovalRule, action: ActionView, facts: PolicyFacts): bo
     holds(rule.tiers, facts.tier ?? unknownTier)
   );
 }
+
+const holds = <Value>(wanted: readonly Value[] | undefined, value: Value): boolean => !wanted || wanted.includes(value);
 
 /** The step's level, but never further than the policy lets it go. */
 export function lowerLevel(a: AutomationLevel, b: AutomationLevel): AutomationLevel {

@@ -2,7 +2,9 @@
 
 import type { ActionOutcome } from '../action-outcome.ts';
 import { assertNever } from '../assert-never.ts';
-import type { IncidentFact, Recovery, StepOutcome } from '../incident/events.ts';
+import type { Answer } from '../incident/answer.ts';
+import type { Completed, IncidentFact, Recovery, StepOutcome } from '../incident/events.ts';
+import type { FailurePolicy } from '../incident/flow.ts';
 
 type Lines = { [Type in IncidentFact['type']]: (fact: Extract<IncidentFact, { type: Type }>) => string };
 
@@ -21,11 +23,22 @@ const lines: Lines = {
       : `Could not tell ${to} through ${channel} (${words(result)}): ${detail}`,
   reminded: ({ text }) => `Reminded: ${text}`,
   step_added: ({ step }) => `Action added by a person: ${step.title}${simulatedMark(step.mode)}`,
+  step_planned: ({ node }) => `Planned, now that it is reached: ${node.title}`,
+  step_entered: ({ title }) => `Began: ${title}`,
   step_started: ({ title, mode }) => `Started: ${title}${simulatedMark(mode)}`,
   step_waiting: ({ stepId, expiresAt }) => `Step ${stepId} waits for an approval until ${expiresAt}`,
   approval_ended: ({ stepId, result, by, reason }) =>
     `Approval of step ${stepId} ${result}${by.length > 0 ? ` by ${by.join(', ')}` : ''}${reason && `: ${reason}`}`,
+  question_asked: ({ question, expiresAt, roles }) => `Asked ${roles.join(' or ')} until ${expiresAt}: ${question}`,
+  question_answered: ({ question, answer }) => `Answered: ${question} ${answerWords(answer)}`,
+  values_set: ({ title, values }) => `${title}: ${JSON.stringify(values)}`,
+  outputs_computed: ({ title, values }) => `Outputs of ${title}: ${JSON.stringify(values)}`,
   step_finished: ({ title, outcome }) => stepOutcomeLine(title, outcome),
+  step_timed_out: ({ title }) => `Out of time, nothing more of it begins: ${title}`,
+  step_left_unknown: ({ title }) => `Nobody said what really happened: ${title}`,
+  failure_handled: ({ title, policy }) => `After the failure of ${title}: ${policyWords[policy]}`,
+  step_retried: ({ title, attempt, by }) =>
+    `Begins anew${by === 'policy' ? ' by itself' : ''}, attempt ${attempt}: ${title}`,
   step_undone: ({ title, outcome }) => undoneLine(title, outcome),
   contained: () => 'Contained',
   recovered: ({ how }) => `Recovered: ${recoveries[how]}`,
@@ -37,6 +50,16 @@ const lines: Lines = {
   follow_up_added: ({ text }) => `Left for people: ${text}`,
   reported: () => 'Report written',
 };
+
+const policyWords: Record<FailurePolicy, string> = {
+  continue: 'the next step runs',
+  fail: 'the steps after it do not run',
+  escalate: 'people are told, and the steps after it do not run',
+  undo: 'what was done is undone, and the steps after it do not run',
+};
+
+const answerWords = (answer: Answer): string =>
+  typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : String(answer);
 
 const recoveries: Record<Recovery, string> = {
   alerts_resolved: 'all alerts resolved and stayed so',
@@ -68,9 +91,11 @@ function stepOutcomeLine(title: string, outcome: StepOutcome): string {
   }
 }
 
-export function outcomeLine(title: string, outcome: ActionOutcome): string {
+export function outcomeLine(title: string, outcome: ActionOutcome | Completed): string {
   switch (outcome.state) {
     case 'applied':
+      return `Done: ${title}. ${outcome.detail}`;
+    case 'completed':
       return `Done: ${title}. ${outcome.detail}`;
     case 'simulated':
       return `Simulated, nothing was touched: ${title}`;

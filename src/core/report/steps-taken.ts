@@ -1,6 +1,6 @@
 // What was done, what was undone and what is still in place, from the audit log and the incident's state.
 
-import { containmentIdOf } from '../ids.ts';
+import { attemptId, containmentIdOf } from '../ids.ts';
 import type { PlannedStep } from '../incident/plan.ts';
 import { allSteps } from '../incident/state.ts';
 import { describeEntry, type TimelineEntry } from './describe-entry.ts';
@@ -20,7 +20,9 @@ export function stepsTaken({ entries, state }: Pick<ReportSlice, 'entries' | 'st
   const containments = lastStatusOfContainments(entries);
   const ended = entries.filter((entry) => entry.kind === 'containment_changed' && isRelease(entry));
   const undone = entries.filter((entry) => entry.kind === 'step_undone');
-  const titles = new Map(allSteps(state).map((step) => [containmentIdOf(state.incidentId, step.id), step.title]));
+  const containmentOf = ({ id }: PlannedStep): string =>
+    containmentIdOf(state.incidentId, attemptId(id, state.steps[id]?.attempt));
+  const titles = new Map(allSteps(state).map((step) => [containmentOf(step), step.title]));
   const endedLine = (entry: TimelineEntry): string => {
     const title = titles.get(textIn(entry.data, 'containmentId'));
     return `${line(entry)}${title ? ` (${title})` : ''}`;
@@ -28,7 +30,7 @@ export function stepsTaken({ entries, state }: Pick<ReportSlice, 'entries' | 'st
   const isInPlace = (step: PlannedStep): boolean => {
     const progress = state.steps[step.id];
     const isApplied = progress?.outcome?.result === 'done' && progress.outcome.outcome.state === 'applied';
-    const status = containments.get(containmentIdOf(state.incidentId, step.id));
+    const status = containments.get(containmentOf(step));
     return step.kind === 'containment' && isApplied && !isUndone(progress) && !released.has(status ?? 'held');
   };
   return {

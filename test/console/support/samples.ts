@@ -7,6 +7,7 @@ import type {
   AuditEntry,
   Checkpoint,
   Containment,
+  FlowEntry,
   IncidentDetail,
   Step,
   TimelineEntry,
@@ -21,6 +22,13 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 export const planDigest = sha256('plan');
 
 type Some<Item> = Partial<Item> & { id: string };
+
+const flowEntryOf = ({ id, phase, title, status, detail, code, startedAt }: Step): FlowEntry => ({
+  ...{ id, phase, title, status, detail, code, startedAt },
+  type: 'action',
+  depth: 0,
+  attempt: 1,
+});
 
 export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
   const openedAt = given.openedAt ?? ago(14);
@@ -53,6 +61,8 @@ export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
     runbooks: [{ title: 'Brute force against SSH', url: 'https://wiki.example.com/runbooks/ssh' }],
     reasons: ['severity high: rule brute-force', 'playbook brute-force: label attack=ssh-brute-force'],
     steps: [],
+    flow: (given.steps ?? []).map(flowEntryOf),
+    questions: [],
     followUps: [],
     approvals: [],
     containments: [],

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { everyNode, type FlowNode } from '../../../src/core/incident/flow.ts';
+import type { PlannedStep } from '../../../src/core/incident/plan.ts';
 import type { LoadedPlan } from '../../../src/core/plan/response-plan.ts';
 import { planResponse } from '../../../src/core/playbook/plan-steps.ts';
 import { actions, alertWith, factsWith, openIncidentWith, planInput, planOfSteps, planWith } from '../plan/sample.ts';
 
 const respond = (plan: LoadedPlan, facts = factsWith(), capabilities: Record<string, boolean> = {}) =>
   planResponse({ plan, facts, actions, capabilities });
+
+/** The first action of the phase. */
+const actionsOf = (nodes: readonly FlowNode[]): PlannedStep[] =>
+  everyNode(nodes).filter((one) => one.type === 'action');
 
 describe('the planned response', () => {
   const planned = respond(planWith());
@@ -38,9 +44,10 @@ describe('the planned response', () => {
   });
 
   it('fills in one step for each item, held no longer than the guards allow and no further than the policy allows', () => {
-    const [keep, block] = planned.contain;
+    const [keep, block] = actionsOf(planned.contain);
     expect(keep).toMatchObject({ id: 'keep', level: 'auto', reversible: false, holdMs: null, mode: 'simulate' });
     expect(block).toEqual({
+      type: 'action',
       id: expect.stringMatching(/^block\.[0-9a-z]{6}$/),
       title: 'Do block of 203.0.113.7',
       requestedBy: 'playbook:brute-force',
@@ -53,7 +60,7 @@ describe('the planned response', () => {
       level: 'approve',
       approval: { quorum: 1, roles: ['responder', 'admin'], expiresAfterMs: 14_400_000, remindAfterMs: 900_000 },
       timeoutMs: 10_000,
-      attempts: 1,
+      retry: { attempts: 1, waitMs: 10_000 },
       onFailure: 'escalate',
       holdMs: 3_600_000,
       skip: null,
@@ -69,13 +76,13 @@ describe('the planned response', () => {
   it('gives the same item the same step id, wherever it stands in the list, and each item one step', () => {
     const ips = (...values: string[]) => alertWith({ entities: values.map((value) => ({ kind: 'ip', value })) });
     const idsOf = (...values: string[]) =>
-      respond(planWith(), factsWith([ips(...values)])).contain.map(({ id, target }) => `${target} ${id}`);
+      actionsOf(respond(planWith(), factsWith([ips(...values)])).contain).map(({ id, target }) => `${target} ${id}`);
     expect(new Set(idsOf('192.0.2.1', '192.0.2.2', '192.0.2.1'))).toEqual(new Set(idsOf('192.0.2.2', '192.0.2.1')));
     expect(idsOf('192.0.2.1', '192.0.2.1')).toHaveLength(2);
   });
 
   it('names no item in an id, because ids are plaintext and items may be people', () => {
-    expect(JSON.stringify(planned.contain.map(({ id }) => id))).not.toContain('203');
+    expect(JSON.stringify(everyNode(planned.contain).map(({ id }) => id))).not.toContain('203');
   });
 
   it.each([
@@ -84,12 +91,14 @@ describe('the planned response', () => {
     ['this target', { 'block block:203.0.113.7': true }, 'live'],
     ['another action', { check: true }, 'simulate'],
   ])('acts for real only where the worker can: %s', (_what, capabilities, mode) => {
-    expect(respond(planWith(), factsWith(), capabilities as Record<string, boolean>).contain[1]?.mode).toBe(mode);
+    expect(actionsOf(respond(planWith(), factsWith(), capabilities as Record<string, boolean>).contain)[1]?.mode).toBe(
+      mode,
+    );
   });
 
   it('never acts for real in a drill', () => {
     const { contain } = respond(planWith(), factsWith([alertWith()], { drill: true }), { block: true });
-    expect(contain.every(({ mode }) => mode === 'simulate')).toBe(true);
+    expect(actionsOf(contain).every(({ mode }) => mode === 'simulate')).toBe(true);
   });
 
   it('has its steps ready for an incident that is to be merged: the older one may have ended meanwhile', () => {
@@ -154,7 +163,7 @@ describe('a step is planned as skipped, with its reason,', () => {
       'when its list is empty',
       { id: 'all', for_each: { in: '= entities.host', steps: [block] } },
       'nothing_to_do',
-      'for_each found nothing in the alerts',
+      'for_each found no item',
     ],
     [
       'when its action is gone',
@@ -180,12 +189,12 @@ describe('a step is planned as skipped, with its reason,', () => {
       planOfSteps({ id: 'all', for_each: { in: '= entities.ip', steps: [{ ...block, with: { ip: '= item' } }] } }),
       factsWith([alert]),
     );
-    expect(contain.map(({ skip }) => skip?.code ?? null)).toEqual([null, 'params_invalid', null]);
+    expect(actionsOf(contain).map(({ skip }) => skip?.code ?? null)).toEqual([null, 'params_invalid', null]);
   });
 });
 
 describe('parameters and titles', () => {
-  const only = (step: unknown) => respond(planOfSteps(step)).contain[0];
+  const only = (step: unknown) => actionsOf(respond(planOfSteps(step)).contain)[0];
 
   it('are computed however deep they stand', () => {
     const args = { host: '= service.name', list: ['= entities.ip[0]', 'plain'], n: 1 };
@@ -206,7 +215,7 @@ describe('parameters and titles', () => {
 
 describe('the approval of a step', () => {
   const only = (step: object) =>
-    respond(planOfSteps({ id: 'run', action: 'run', with: { command: 'x' }, ...step })).contain[0];
+    actionsOf(respond(planOfSteps({ id: 'run', action: 'run', with: { command: 'x' }, ...step })).contain)[0];
 
   it('comes from the first rule of approvals.yaml that matches', () => {
     expect(only({})?.approval).toMatchObject({ quorum: 2, roles: ['admin'] });
@@ -242,7 +251,7 @@ describe('the approval of a step', () => {
       rules: { ...planInput.rules, rules: [] },
       playbooks: [{ name: 'unknown', title: 'New', contain: [step] }],
     });
-    expect(respond(plan).contain[0]?.approval.roles).toEqual(['admin']);
+    expect(actionsOf(respond(plan).contain)[0]?.approval.roles).toEqual(['admin']);
   });
 
   it('takes a service that the catalog does not know for one of tier 3', () => {
@@ -253,7 +262,8 @@ describe('the approval of a step', () => {
       playbooks: [{ name: 'unknown', title: 'New', contain: [{ id: 'run', action: 'run', with: { command: 'x' } }] }],
     });
     expect(
-      respond(plan, factsWith([alertWith({ labels: { service: 'new-thing' } })])).contain[0]?.approval.quorum,
+      actionsOf(respond(plan, factsWith([alertWith({ labels: { service: 'new-thing' } })])).contain)[0]?.approval
+        .quorum,
     ).toBe(2);
   });
 });

@@ -10,6 +10,7 @@ import type { ReportSlice } from '../../../src/core/report/slice.ts';
 export const incidentId = '7k2m9qx0ab';
 
 export const block: PlannedStep = {
+  type: 'action',
   id: 'block-a1b2c3',
   title: 'Block 203.0.113.7 at the host firewall',
   requestedBy: 'playbook:brute-force',
@@ -22,7 +23,7 @@ export const block: PlannedStep = {
   level: 'approve',
   approval: { quorum: 1, roles: ['responder'], expiresAfterMs: 3_600_000, remindAfterMs: null },
   timeoutMs: 15_000,
-  attempts: 3,
+  retry: { attempts: 1, waitMs: 10_000 },
   onFailure: 'continue',
   holdMs: 3_600_000,
   skip: null,

@@ -184,7 +184,14 @@ describe('running an action', () => {
     const step = {
       ...{ id: 'p1', title: 'Block 203.0.113.7', requestedBy: 'key:the-responder', action: 'block_ip' },
       ...{ params: { ip: '203.0.113.7' }, target: 'ip:203.0.113.7', kind: 'containment' as const, reversible: true },
-      ...{ mode: 'simulate' as const, level: 'approve' as const, timeoutMs: 1, attempts: 1, holdMs: 60_000 },
+      ...{
+        mode: 'simulate' as const,
+        level: 'approve' as const,
+        timeoutMs: 1,
+        type: 'action' as const,
+        retry: { attempts: 1, waitMs: 10_000 },
+        holdMs: 60_000,
+      },
       approval: { quorum: 1, roles: ['responder'], expiresAfterMs: 1, remindAfterMs: null },
       ...{ onFailure: 'escalate' as const, skip: null },
     };

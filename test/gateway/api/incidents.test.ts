@@ -161,7 +161,8 @@ describe('one incident', () => {
     const opened = { incidentId, severity: 'high', title: 'x', impactStartedAt: at, detectedAt: at } as const;
     const step = (id: string, more: object = {}) => ({
       ...{ id, title: `Do ${id}`, action: 'block_ip', params: {}, target: `t:${id}`, kind: 'containment' as const },
-      ...{ reversible: true, mode: 'live' as const, level: 'auto' as const, timeoutMs: 1, attempts: 1, holdMs: 1 },
+      ...{ reversible: true, mode: 'live' as const, level: 'auto' as const, timeoutMs: 1, holdMs: 1 },
+      ...{ type: 'action' as const, retry: { attempts: 1, waitMs: 1 } },
       approval: { quorum: 1, roles: ['responder'], expiresAfterMs: 1, remindAfterMs: null },
       ...{ requestedBy: 'playbook:p', onFailure: 'fail' as const, skip: null },
       ...more,

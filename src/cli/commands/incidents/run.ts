@@ -52,6 +52,17 @@ export const settle: DefineCommand = (cli) =>
       return command(cli, id, request, `Settled ${stepId} of ${id}.`);
     });
 
+export const retry: DefineCommand = (cli) =>
+  leaf('retry', 'begin anew what failed: one step, what failed inside it, or everything that failed', [
+    'firebreak incidents retry 7k2m9qx4ta',
+    'firebreak incidents retry 7k2m9qx4ta addresses',
+  ])
+    .argument('<id>', 'the incident')
+    .argument('[step]', 'the step; otherwise whatever failed')
+    .action((id: string, stepId: string | undefined) =>
+      command(cli, id, { type: 'retry', ...given({ stepId }) }, `What failed of ${stepId ?? id} begins anew.`),
+    );
+
 function collectParam(text: string, others: Params = {}): Params {
   const [, name, value] = /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('Write name=value.');

@@ -5,6 +5,7 @@ import { incidentUrl } from '../../../contract/api/links.ts';
 import { incidentWorkflowId } from '../../../contract/names.ts';
 import type { AlertRow, IncidentFullRow, IncidentRow } from '../../../store/incidents-read.ts';
 import type { AppDeps } from '../../deps.ts';
+import { presentFlow, presentQuestions } from './flow.ts';
 import { temporalUrl } from './links.ts';
 import { presentSteps } from './step.ts';
 
@@ -53,6 +54,8 @@ export function presentIncident(row: IncidentFullRow, parts: Parts, links: Links
     runbooks: state?.plan?.runbooks ?? [],
     reasons: state?.plan?.reasons ?? [],
     steps: state ? presentSteps(state) : [],
+    flow: state ? presentFlow(state) : [],
+    questions: state ? presentQuestions(state) : [],
     followUps: state?.followUps ?? [],
     repeatCount: row.repeat_count,
     temporalUrl: temporalUrl(links, incidentWorkflowId(row.incident_id)),

@@ -3,19 +3,26 @@
 import type { Step } from '../../../contract/api/incidents.ts';
 import { assertNever } from '../../../core/assert-never.ts';
 import type { StepOutcome } from '../../../core/incident/events.ts';
+import { everyNode, type FlowNode } from '../../../core/incident/flow.ts';
 import type { PlannedStep } from '../../../core/incident/plan.ts';
 import type { IncidentState, StepPhase, StepProgress } from '../../../core/incident/state.ts';
 
-/** In the order in which they run: the plan's by phase, then those that people added. */
+/** Actions in the order in which they run: the plan's by phase, then those that people added. */
 export function presentSteps(state: IncidentState): Step[] {
-  const { plan, added } = state;
-  const phases: [StepPhase, PlannedStep[]][] = [
+  return phasesOf(state).flatMap(([phase, nodes]) =>
+    everyNode(nodes, state.late)
+      .filter((node) => node.type === 'action')
+      .map((step) => presentStep(phase, step, state.steps[step.id] ?? {})),
+  );
+}
+
+export function phasesOf({ plan, added }: IncidentState): [StepPhase, readonly FlowNode[]][] {
+  return [
     ['contain', plan?.contain ?? []],
     ['verify', plan?.verify ?? []],
     ['recover', plan?.recover ?? []],
     ['added', added],
   ];
-  return phases.flatMap(([phase, steps]) => steps.map((step) => presentStep(phase, step, state.steps[step.id] ?? {})));
 }
 
 function presentStep(phase: StepPhase, step: PlannedStep, progress: StepProgress): Step {
@@ -30,7 +37,10 @@ function presentStep(phase: StepPhase, step: PlannedStep, progress: StepProgress
 
 type Standing = Pick<Step, 'status' | 'detail' | 'code'>;
 
-function standing(step: PlannedStep, { startedAt, approval, outcome, undone }: StepProgress): Standing {
+export function standing(
+  step: Pick<FlowNode, 'skip'>,
+  { startedAt, approval, outcome, undone }: StepProgress,
+): Standing {
   if (undone?.state === 'undone') return { status: 'undone', detail: undone.detail, code: null };
   if (outcome) {
     const ended = endedStanding(outcome);

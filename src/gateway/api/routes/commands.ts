@@ -3,12 +3,14 @@
 import { z } from 'zod';
 import { type CommandRequest, command, commandRequest, id } from '../../../contract/api/index.ts';
 import { incidentWorkflowId } from '../../../contract/names.ts';
+import { mayDecideAs } from '../../../core/approval/policy.ts';
 import { assertNever } from '../../../core/assert-never.ts';
 import type { Json } from '../../../core/canonical.ts';
 import type { IncidentCommand } from '../../../core/incident/commands.ts';
+import { nodeNamed } from '../../../core/incident/state.ts';
 import { hasEnded } from '../../../core/incident/status.ts';
 import { type NewStoreCommand, readCommand } from '../../../store/commands.ts';
-import { readIncidentStatus } from '../../../store/incidents-read.ts';
+import { readIncidentState, readIncidentStatus } from '../../../store/incidents-read.ts';
 import { unmergeIncident } from '../../../store/unmerge-incident.ts';
 import type { AppDeps } from '../../deps.ts';
 import { commandIdFor, deliver, earlierCommand, presentCommand, submit } from '../commands.ts';
@@ -48,6 +50,7 @@ export const commandRoutes = [
       if (hasEnded(incident.status) && body.type !== 'reopen') {
         throw new Refusal(409, 'incident_ended', `The incident is ${incident.status}; reopen it first`);
       }
+      if (body.type === 'answer') await mayAnswer(deps, incidentId, body.stepId, role);
       const payload = await toCommand(deps, incidentId, commandId, body, actor);
       return await submit(deps, { ...base, payload }, asked);
     },
@@ -89,7 +92,10 @@ async function toCommand(
     case 'assign':
     case 'note':
     case 'start_step':
+    case 'answer':
       return request;
+    case 'retry':
+      return { type: 'retry', stepId: request.stepId ?? null };
     case 'severity':
     case 'resolve':
     case 'dismiss':
@@ -110,4 +116,12 @@ async function toCommand(
     default:
       return assertNever(request);
   }
+}
+
+/** Who may answer is known before the workflow is asked: it knows no roles. */
+async function mayAnswer({ store }: AppDeps, incidentId: string, stepId: string, role: string): Promise<void> {
+  const state = await readIncidentState(store, incidentId);
+  const node = state && nodeNamed(state, stepId);
+  if (node?.type !== 'ask' || mayDecideAs(role, node.roles)) return;
+  throw new Refusal(409, 'role_not_allowed', `The role ${role} may not answer; needed: ${node.roles.join(' or ')}`);
 }
