@@ -5,10 +5,9 @@ import { alertId } from '../core/ids.ts';
 import type { AlertNote } from '../core/incident/notes.ts';
 import type { OpenedIncident } from '../core/incident/state.ts';
 import type { TestAlert } from '../core/plan/plan-test.ts';
-import { noSourceSettings } from '../core/plan/sources.ts';
 import { worstSeverity } from '../core/severity.ts';
 import { sources } from '../sources/index.ts';
-import { MalformedAlert, type SourceWorld } from '../sources/source.ts';
+import { MalformedAlert, noWorld } from '../sources/source.ts';
 
 export class AlertError extends Error {
   readonly code = 'test_alert_invalid';
@@ -23,12 +22,6 @@ export class AlertError extends Error {
     this.known = known;
   }
 }
-
-/** Nothing is fetched; the mappings of the plan are not known. */
-const world: SourceWorld = {
-  settings: noSourceSettings,
-  fetch: () => Promise.reject(new Error('no network in a test')),
-};
 
 const resolvedSample = /-resolved$/;
 
@@ -47,7 +40,7 @@ export function normalised({ sample: sampleName, source: sourceName, ...given }:
     const headers = source.sign(body, source.newCredential(), nowMs);
     const path = source.samplePath === undefined ? [] : [source.samplePath];
     return source.normalise(
-      source.parse({ headers, path, body: Buffer.from(body), receivedAtMs: nowMs }, world),
+      source.parse({ headers, path, body: Buffer.from(body), receivedAtMs: nowMs }, noWorld),
       nowMs,
     );
   } catch (error) {

@@ -10,6 +10,7 @@ import { falco } from './falco.ts';
 import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { grafana } from './grafana.ts';
+import { history } from './history.ts';
 import { mapped } from './mapped.ts';
 import { pagerduty } from './pagerduty.ts';
 import { prometheus } from './prometheus.ts';
@@ -26,7 +27,7 @@ const all: Source[] = [
   ...[datadog, sentry, splunk, elastic],
   ...[wazuh, suricata, falco, crowdstrike],
   ...[sns, eventbridge, github, sarif],
-  ...[cloudevents, mapped, generic],
+  ...[cloudevents, mapped, generic, history],
 ];
 
 export const sources: ReadonlyMap<string, Source> = new Map(all.map((source) => [source.name, source]));

@@ -2,7 +2,7 @@
 // clock and no environment.
 
 import type { Alert } from '../core/alert.ts';
-import type { SourceSettings } from '../core/plan/sources.ts';
+import { noSourceSettings, type SourceSettings } from '../core/plan/sources.ts';
 import { plainLine } from '../core/text.ts';
 import type { SafeRequest, SafeResponse } from '../net/safe-fetch.ts';
 
@@ -22,6 +22,12 @@ export interface SourceWorld {
   /** Only for addresses that the source has judged; rejects as `safeFetch` does. */
   fetch(request: SafeRequest): Promise<SafeResponse>;
 }
+
+/** Without settings, and out of reach of anything: for reading a body where there is no gateway. */
+export const noWorld: SourceWorld = {
+  settings: noSourceSettings,
+  fetch: () => Promise.reject(new Error('Nothing is fetched here')),
+};
 
 /** `body`: what proves the sender is in the body; a credential there is taken out of what is stored. */
 export type Authentication = 'bearer' | 'basic' | 'hmac' | 'standard-webhooks' | 'path' | 'body';
@@ -61,6 +67,8 @@ export interface Source<Payload = unknown> {
   confirm?(payload: Payload, world: SourceWorld): Promise<void>;
   /** Headers of the answer to OPTIONS, for senders that ask first whether they may send. */
   handshake?(request: SourceRequest, credentials: readonly string[]): Record<string, string>;
+  /** Its alerts are over when they come: they are kept, and open nothing. */
+  isHistory?: true;
   /** Why this tool never says that a finding is over, where it does not: a sentence for people. */
   noRecovery?: string;
   /** Text to paste into the tool. */

@@ -55,16 +55,16 @@ async function alertServer(more: Parameters<typeof apiServer>[0] = {}) {
 
 const signable = [...sources.values()].filter((source) => source.cannotBeSigned === undefined);
 
-test.each(signable.map(({ name }) => name))(
-  'A sample is sent as %s signs it, and its incident is printed',
-  async (name) => {
+test.each(signable.map(({ name, isHistory }) => ({ name, status: isHistory ? 'resolved' : 'firing' })))(
+  'A sample is sent as $name signs it, and its incident is printed',
+  async ({ name, status }) => {
     const { environment, alerts } = await alertServer();
 
     const { exitCode, stdout } = await run(['send', '--source', name], { environment });
 
     expect(exitCode).toBe(0);
     expect(stdout).toBe(`Accepted 1 alert.\nIncident ${incidentId}  http://localhost:8080/incidents/${incidentId}\n`);
-    expect(alerts()).toMatchObject([{ source: name, status: 'firing' }]);
+    expect(alerts()).toMatchObject([{ source: name, status }]);
   },
 );
 

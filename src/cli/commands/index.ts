@@ -8,6 +8,7 @@ import { containments } from './containments.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { gateway } from './gateway.ts';
+import { importAlerts } from './import.ts';
 import { incidents } from './incidents.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
@@ -22,7 +23,7 @@ import { worker } from './worker.ts';
 
 export const commandGroups: readonly { title: string; commands: readonly DefineCommand[] }[] = [
   { title: 'Answer incidents:', commands: [incidents, explain, alerts, approvals, containments, silences] },
-  { title: 'Connect tools:', commands: [sources, send, quarantine] },
+  { title: 'Connect tools:', commands: [sources, send, importAlerts, quarantine] },
   { title: 'Run Firebreak:', commands: [up, gateway, worker, migrate, doctor] },
   { title: 'Administer:', commands: [keys, plan, audit, openapi] },
 ];
