@@ -19,6 +19,7 @@ export const mayImport: Record<string, readonly string[]> = {
   'src/approvals': ['src/core', 'src/contract', 'src/audit', 'src/store'],
   'src/secrets': ['src/sources', 'src/audit', 'src/approvals'],
   'src/plan': ['src/core', 'src/actions', 'src/channels', 'src/catalog'],
+  'src/playbook-picture': ['src/core'],
   'src/embedded': ['src/contract'],
   'src/plan-test': ['src/core', 'src/contract', 'src/sources', 'src/actions', 'src/plan', 'src/embedded'],
   'src/gateway': [
@@ -67,6 +68,7 @@ export const mayImport: Record<string, readonly string[]> = {
     'src/secrets',
     'src/plan',
     'src/plan-test',
+    'src/playbook-picture',
     'src/actions',
     'src/audit',
     'src/store',
