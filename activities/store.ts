@@ -35,12 +35,14 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
   };
   return {
     async planResponse({ opened }) {
+      // One plan for all of it, whatever is loaded meanwhile.
+      const loaded = plan();
       const [{ decided, ...facts }, capabilities] = await Promise.all([
-        readTriageFacts(store, opened.incidentId, { correlatesWithinMs: correlatesWithinMs(plan().plan) }),
+        readTriageFacts(store, opened.incidentId, { correlatesWithinMs: correlatesWithinMs(loaded.plan) }),
         readCapabilities(store),
       ]);
       // Decided by an execution that died before Temporal knew: people may have acted on it, and a merge moved the alerts.
-      const planned = decided ?? planResponse({ plan: plan(), facts: { ...facts, opened }, actions, capabilities });
+      const planned = decided ?? planResponse({ plan: loaded, facts: { ...facts, opened }, actions, capabilities });
       await atSite('activity.after-plan');
       return planned;
     },

@@ -95,12 +95,12 @@ async function open(stage: Stage, { plan, file, test, id }: IncidentTest): Promi
   const incidentId = derivedId(10, 'plan-test', id);
   const alerts = new AlertsOfIncident();
   const registry = { actions: descriptions, capabilities: everythingLive };
-  const factsNow = () => ({ plan: plan.plan, alerts: alerts.all, drill: test.drill });
+  const factsNow = () => ({ plan: plan.plan, alerts: alerts.all, drill: test.drill, earlier: [] });
   const store = new MemoryStore(
     ({ opened }) =>
       planResponse({
         plan,
-        facts: { opened, ...factsNow(), openIncidents: openIncidents(test, openedMs), earlier: [] },
+        facts: { opened, ...factsNow(), openIncidents: openIncidents(test, openedMs) },
         ...registry,
       }),
     {

@@ -3,6 +3,7 @@
 import type { ZodType } from 'zod';
 import { readServices } from '../catalog/index.ts';
 import { type CheckContext, checkPlanContent } from '../core/plan/check-plan.ts';
+import { indicatorList, indicatorPath } from '../core/plan/indicators.ts';
 import { module } from '../core/plan/module.ts';
 import { playbook } from '../core/plan/playbook.ts';
 import {
@@ -40,10 +41,11 @@ export async function checkPlan(folder: string, context: CheckContext = builtIn)
   }
   const playbooks = await readFolder(reading, 'playbooks', playbook, playbookPath);
   const modules = await readFolder(reading, 'modules', module, modulePath);
+  const indicators = await readFolder(reading, 'indicators', indicatorList, indicatorPath);
   const parts = await readParts(reading);
   refuseStrangers(reading);
   if (reading.problems.length > 0 || !parts) return { ok: false, problems: inOrder(reading.problems) };
-  const plan: ResponsePlan = { ...parts, playbooks, modules };
+  const plan: ResponsePlan = { ...parts, playbooks, modules, indicators };
   const problems = checkPlanContent(plan, context).map((finding) => reading.locate(finding, 'plan_reference'));
   return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : { ok: true, loaded: withDigest(plan) };
 }
@@ -76,9 +78,9 @@ async function readFolder<Value extends { name: string }>(
   return read;
 }
 
-type Parts = Omit<ResponsePlan, 'playbooks' | 'modules'>;
+type Parts = Omit<ResponsePlan, 'playbooks' | 'modules' | 'indicators'>;
 
-const mayBeAbsent: readonly PlanPart[] = ['sources'];
+const mayBeAbsent: readonly PlanPart[] = ['sources', 'assets'];
 
 async function readParts(reading: Reading): Promise<Parts | undefined> {
   const read = new Map<PlanPart, unknown>();
@@ -97,9 +99,9 @@ async function readParts(reading: Reading): Promise<Parts | undefined> {
 function refuseStrangers(reading: Reading): void {
   const known = Object.values(planFiles).map((file) => file.path as string);
   for (const file of reading.names) {
-    if (known.includes(file) || /^(playbooks|modules)\/[^/]+$/.test(file)) continue;
+    if (known.includes(file) || /^(playbooks|modules|indicators)\/[^/]+$/.test(file)) continue;
     // What else the repository keeps beside the plan is its own business.
-    if (file.includes('/') && !/^(playbooks|modules|catalog|reports)\//.test(file)) continue;
+    if (file.includes('/') && !/^(playbooks|modules|indicators|catalog|reports)\//.test(file)) continue;
     reading.refuse({ file, path: [], message: 'nothing reads this file', wrong: file, known });
   }
 }

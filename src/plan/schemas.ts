@@ -2,6 +2,7 @@
 // own parameters where a step names one. `node src/plan/write-schemas.ts` writes them.
 
 import { type ZodType, z } from 'zod';
+import { indicatorList } from '../core/plan/indicators.ts';
 import { module } from '../core/plan/module.ts';
 import { type JsonSchema, paramsSchema } from '../core/plan/param-shape.ts';
 import { planTestFile } from '../core/plan/plan-test.ts';
@@ -14,6 +15,7 @@ export function planSchemas(actions: ActionRegistry): Map<string, string> {
   const files = new Map<string, string>([
     ['playbook.json', text(withActions(inputSchema(playbook), actions))],
     ['module.json', text(withActions(inputSchema(module), actions))],
+    ['indicators.json', text(inputSchema(indicatorList))],
     ['plan-test.json', text(inputSchema(planTestFile))],
   ]);
   for (const { path, schema } of Object.values(planFiles)) files.set(schemaName(path), text(inputSchema(schema)));

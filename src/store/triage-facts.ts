@@ -39,11 +39,10 @@ export async function readTriageFacts(
   ]);
   const { drill, opened_at, decided } = incident;
   const open = correlatesWithinMs === null ? [] : await readOpen(store, incidentId, opened_at, correlatesWithinMs);
-  const before = related.filter((row) => row.opened_at <= opened_at && !row.drill);
   return {
     ...{ decided, drill, alerts },
     openIncidents: open.map((one) => ({ ...one, shared: sharedWith(one.id, related) })),
-    earlier: earlierOf(before),
+    earlier: earlierOf(related, opened_at),
   };
 }
 
@@ -66,16 +65,18 @@ export async function readReachedFacts(
   store: Store,
   incidentId: string,
   stepId: string | null,
-): Promise<{ alerts: Alert[]; drill: boolean; decided: FlowNode | null }> {
-  const [incident, alerts] = await Promise.all([
+): Promise<{ alerts: Alert[]; drill: boolean; earlier: EarlierIncident[]; decided: FlowNode | null }> {
+  const [incident, alerts, related] = await Promise.all([
     store
       .selectFrom('incidents')
-      .select(['drill', sql<FlowNode | null>`state->'late'->${stepId}::text`.as('decided')])
+      .select(['drill', 'opened_at', sql<FlowNode | null>`state->'late'->${stepId}::text`.as('decided')])
       .where('incident_id', '=', incidentId)
       .executeTakeFirstOrThrow(),
     readAlerts(store, incidentId),
+    recordEntities(store, incidentId),
   ]);
-  return { ...incident, alerts };
+  const { drill, decided, opened_at } = incident;
+  return { drill, decided, alerts, earlier: earlierOf(related, opened_at) };
 }
 
 interface Related {
@@ -119,8 +120,9 @@ function sharedWith(incidentId: string, related: readonly Related[]): Entity[] {
     .sort((a, b) => (`${a.kind} ${a.value}` < `${b.kind} ${b.value}` ? -1 : 1));
 }
 
-function earlierOf(related: readonly Related[]): EarlierIncident[] {
-  const byId = new Map(related.filter(({ status }) => hasEnded(status)).map((row) => [row.incident_id, row]));
+function earlierOf(related: readonly Related[], openedAt: Date): EarlierIncident[] {
+  const before = related.filter((row) => row.opened_at <= openedAt && !row.drill && hasEnded(row.status));
+  const byId = new Map(before.map((row) => [row.incident_id, row]));
   return [...byId.values()].map((row) => ({
     ...{ id: row.incident_id, openedAt: row.opened_at.toISOString(), disposition: row.disposition },
     shared: sharedWith(row.incident_id, related),

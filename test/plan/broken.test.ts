@@ -11,6 +11,7 @@ import { describeProblem } from '../../src/plan/problem.ts';
 import { approvals } from './broken/approvals.ts';
 import type { BrokenPlan } from './broken/broken-plan.ts';
 import { catalog } from './broken/catalog.ts';
+import { enrichment } from './broken/enrichment.ts';
 import { folder } from './broken/folder.ts';
 import { guards } from './broken/guards.ts';
 import { playbooks } from './broken/playbooks.ts';
@@ -21,7 +22,7 @@ import { sources } from './broken/sources.ts';
 import { yaml } from './broken/yaml.ts';
 
 const scaffold = new URL('../../src/plan/scaffold', import.meta.url).pathname;
-const corpus = { folder, yaml, rules, routing, approvals, guards, slas, catalog, sources, playbooks };
+const corpus = { folder, yaml, rules, routing, approvals, guards, slas, catalog, sources, enrichment, playbooks };
 const all: BrokenPlan[] = Object.values(corpus).flat();
 
 async function problemsOf({ file, from, to }: BrokenPlan): Promise<string[]> {

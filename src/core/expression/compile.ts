@@ -99,4 +99,5 @@ const fieldNames = [
   ],
   ...['result', 'answer', 'outputs', 'items', 'count', 'done', 'failed'],
   ...['status', 'description', 'startsAt', 'labels', 'annotations', 'entities', 'kind', 'value'],
+  ...['bad', 'good', 'criticality', 'incidents', 'falsePositives'],
 ];

@@ -4,7 +4,16 @@ import { RE2JS } from '@bufbuild/re2';
 import { Environment } from '@marcbachmann/cel-js';
 import { entityKinds } from '../alert.ts';
 import { CelItems, CelStep } from './local-scope.ts';
-import { CelAlert, CelEntities, CelEntity, CelIncident, CelService } from './scope.ts';
+import {
+  CelAlert,
+  CelAssets,
+  CelEntities,
+  CelEntity,
+  CelHistory,
+  CelIncident,
+  CelIndicators,
+  CelService,
+} from './scope.ts';
 
 const text = 'map<string, string>';
 const timestamp = 'google.protobuf.Timestamp';
@@ -58,6 +67,12 @@ const base = plain
     ctor: CelStep,
     fields: { result: 'string', answer: 'dyn', outputs: 'map<string, dyn>', items: 'Items' },
   })
+  .registerType('Indicators', { ctor: CelIndicators, fields: { bad: 'list<string>', good: 'list<string>' } })
+  .registerType('Assets', { ctor: CelAssets, fields: { criticality: 'int' } })
+  .registerType('History', { ctor: CelHistory, fields: { incidents: 'int', falsePositives: 'int' } })
+  .registerVariable('indicators', 'Indicators')
+  .registerVariable('assets', 'Assets')
+  .registerVariable('history', 'History')
   .registerVariable('incident', 'Incident')
   .registerVariable('alerts', 'list<Alert>')
   .registerVariable('entities', 'Entities')
@@ -76,11 +91,22 @@ export interface LocalNames {
   body?: boolean;
 }
 
+const enrichedNames = ['indicators', 'assets', 'history'];
+
 /** Names that any expression may use, for "did you mean". */
 export function variablesOf(names: LocalNames): string[] {
   const local = [...(names.item === undefined ? [] : ['item']), ...(names.steps ? ['steps', 'vars'] : [])];
   if (names.body) return ['body', ...local];
-  return ['incident', 'alerts', 'entities', 'service', 'labels', ...local, ...(names.inputs ? ['inputs'] : [])];
+  return [
+    'incident',
+    'alerts',
+    'entities',
+    'service',
+    'labels',
+    ...enrichedNames,
+    ...local,
+    ...(names.inputs ? ['inputs'] : []),
+  ];
 }
 
 const made = new Map<string, Environment>();

@@ -2,6 +2,7 @@
 // Labels are Maps, so that `constructor` and `__proto__` are keys like any other.
 
 import { type Alert, entityKinds } from '../alert.ts';
+import { type Enrichment, unknownCriticality } from '../enrichment/enrich.ts';
 import type { Service } from '../plan/services.ts';
 import type { Severity } from '../severity.ts';
 import { cutText } from '../text.ts';
@@ -61,6 +62,22 @@ export class CelEntities {
   key: string[] = [];
 }
 
+/** Values of the incident's entities that are on lists of the plan. */
+export class CelIndicators {
+  bad: string[] = [];
+  good: string[] = [];
+}
+
+export class CelAssets {
+  criticality = BigInt(unknownCriticality);
+}
+
+/** Incidents of the last 90 days that have ended, about the same things. */
+export class CelHistory {
+  incidents = 0n;
+  falsePositives = 0n;
+}
+
 export interface Scope {
   incident: CelIncident;
   /** Newest first. */
@@ -70,6 +87,9 @@ export interface Scope {
   service: CelService;
   /** Labels that all alerts share. */
   labels: Map<string, string>;
+  indicators: CelIndicators;
+  assets: CelAssets;
+  history: CelHistory;
   [name: string]: unknown;
 }
 
@@ -87,6 +107,7 @@ export interface ScopeFacts {
   service: Service | undefined;
   /** Name of a service that the catalog does not know. */
   serviceName: string | null;
+  enrichment: Enrichment;
 }
 
 export function scopeOf(facts: ScopeFacts): Scope {
@@ -104,6 +125,20 @@ export function scopeOf(facts: ScopeFacts): Scope {
     entities: entitiesOf(alerts),
     service: celService(facts.service, facts.serviceName),
     labels: commonLabels(alerts),
+    ...enriched(facts.enrichment),
+  };
+}
+
+function enriched({ bad, good, criticality, earlier }: Enrichment): Pick<Scope, 'indicators' | 'assets' | 'history'> {
+  const valuesOf = (found: Enrichment['bad']): string[] =>
+    [...new Set(found.map(({ entity }) => cut(entity.value)))].slice(0, scopeBounds.values);
+  return {
+    indicators: Object.assign(new CelIndicators(), { bad: valuesOf(bad), good: valuesOf(good) }),
+    assets: Object.assign(new CelAssets(), { criticality: BigInt(criticality ?? unknownCriticality) }),
+    history: Object.assign(new CelHistory(), {
+      incidents: BigInt(earlier.incidents),
+      falsePositives: BigInt(earlier.falsePositives),
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { canonicalJson, sha256Hex } from '../canonical.ts';
 import { approvals } from './approvals.ts';
 import { guards } from './guards.ts';
+import { assets, indicatorList } from './indicators.ts';
 import { module } from './module.ts';
 import { playbook } from './playbook.ts';
 import { routing } from './routing.ts';
@@ -21,6 +22,7 @@ export const planFiles = {
   guards: { path: 'guards.yaml', schema: guards },
   catalog: { path: 'catalog/services.yaml', schema: services },
   sources: { path: 'sources.yaml', schema: sourceSettings },
+  assets: { path: 'catalog/assets.yaml', schema: assets },
 } as const;
 export type PlanPart = keyof typeof planFiles;
 
@@ -34,6 +36,8 @@ export const responsePlan = z.strictObject({
   guards,
   catalog: services,
   sources: sourceSettings.optional(),
+  assets: assets.optional(),
+  indicators: z.array(indicatorList).default([]),
 });
 export type ResponsePlan = z.output<typeof responsePlan>;
 

@@ -131,14 +131,26 @@ const flapping = z.strictObject({
   within: someTime.describe('… within this time flaps.'),
 });
 
+const raise = z
+  .strictObject({
+    tier: z.int().min(1).max(4).optional().describe('When the service is of this tier …'),
+    criticality: z.int().min(1).max(4).optional().describe('… or an asset has this criticality …'),
+    known_bad: z.literal(true).optional().describe('… or something is on a list of known-bad indicators.'),
+    levels: z.int().min(1).max(4),
+  })
+  .refine(
+    ({ tier, criticality, known_bad }) =>
+      [tier, criticality, known_bad].filter((one) => one !== undefined).length === 1,
+    {
+      path: ['levels'],
+      error: 'name one of tier, criticality and known_bad beside it',
+    },
+  );
+
 export const rules = z.strictObject({
   rules: z.array(rule).max(500),
   default: z.strictObject({ playbook: name }).describe('For an incident that no rule matches: it is new to the plan.'),
-  raise: z
-    .array(z.strictObject({ tier: z.int().min(1).max(4), levels: z.int().min(1).max(4) }))
-    .max(4)
-    .default([])
-    .describe('Severity goes up by so many levels when the service is of this tier.'),
+  raise: z.array(raise).max(20).default([]).describe('Severity goes up by so many levels; all that apply add up.'),
   maintenance: z
     .array(maintenance)
     .max(200)
@@ -154,6 +166,7 @@ export const rules = z.strictObject({
 });
 
 export type Rule = z.output<typeof rule>;
+export type Raise = z.output<typeof raise>;
 export type Rules = z.output<typeof rules>;
 export type Maintenance = z.output<typeof maintenance>;
 export type GroupRule = z.output<typeof group>;

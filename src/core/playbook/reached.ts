@@ -3,6 +3,7 @@
 
 import type { Alert } from '../alert.ts';
 import type { Json } from '../canonical.ts';
+import { enrich } from '../enrichment/enrich.ts';
 import { evaluate } from '../expression/evaluate.ts';
 import { type Scope, scopeOf } from '../expression/scope.ts';
 import type { FlowNode, FlowPlace, LateNode } from '../incident/flow.ts';
@@ -11,7 +12,7 @@ import { serviceNamed } from '../plan/services.ts';
 import { step as stepSchema } from '../plan/step-schema.ts';
 import { isExpression } from '../plan/values.ts';
 import type { Severity } from '../severity.ts';
-import { newestFirst } from '../triage/facts.ts';
+import { type EarlierIncident, newestFirst } from '../triage/facts.ts';
 import type { ActionRegistry, Capabilities } from './action-view.ts';
 import { localAt } from './place.ts';
 import { planReached } from './plan-flow.ts';
@@ -36,6 +37,7 @@ export interface ReachedFacts {
   plan: ResponsePlan;
   alerts: readonly Alert[];
   drill: boolean;
+  earlier: readonly EarlierIncident[];
 }
 
 export interface ReachedStep extends Reached {
@@ -91,12 +93,13 @@ export function computeReached(
 const serviceOf = ({ service }: Reached, plan: ResponsePlan) =>
   service === null ? undefined : serviceNamed(plan.catalog.services, service);
 
-function scopeNow(reached: Reached, { plan, alerts, drill }: ReachedFacts): Scope {
+function scopeNow(reached: Reached, { plan, alerts, drill, earlier }: ReachedFacts): Scope {
   const { incidentId, title, severity, impactStartedAt, openedAt, service } = reached;
   return scopeOf({
     incident: { id: incidentId, title, severity, impactStartedAt, openedAt, drill },
     alerts: newestFirst(alerts),
     service: serviceOf(reached, plan),
     serviceName: service,
+    enrichment: enrich(plan, alerts, earlier, Date.parse(openedAt)),
   });
 }

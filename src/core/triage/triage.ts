@@ -3,16 +3,18 @@
 
 import { alertBounds } from '../alert.ts';
 import { correlate } from '../correlation/correlate.ts';
+import { type Enrichment, enrich, enrichmentReasons } from '../enrichment/enrich.ts';
 import { evaluate } from '../expression/evaluate.ts';
-import { type Scope, scopeOf } from '../expression/scope.ts';
+import { type Scope, scopeOf, unknownTier } from '../expression/scope.ts';
 import type { TriageVerdict } from '../incident/plan.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
-import type { Rule } from '../plan/rules.ts';
+import type { Raise, Rule } from '../plan/rules.ts';
 import { type Service, serviceNamed } from '../plan/services.ts';
 import { durationMs, isExpression } from '../plan/values.ts';
 import { type Severity, severities, worstSeverity } from '../severity.ts';
 import { cutText } from '../text.ts';
 import { type IncidentFacts, newestFirst } from './facts.ts';
+import { priorityReason } from './priority.ts';
 
 export interface Triage {
   verdict: TriageVerdict;
@@ -34,6 +36,7 @@ export interface Triage {
 export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
   const reasons: string[] = [];
   const alerts = newestFirst(facts.alerts);
+  const enrichment = enrich(plan, alerts, facts.earlier, Date.parse(facts.opened.detectedAt));
   const scopeWith = (serviceName: string | null, severity: Severity): Scope =>
     scopeOf({
       incident: {
@@ -47,6 +50,7 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
       alerts,
       service: serviceName === null ? undefined : serviceNamed(plan.catalog.services, serviceName),
       serviceName,
+      enrichment,
     });
 
   const hinted = worstHint(facts);
@@ -56,7 +60,10 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
   const wanted = serviceByRule(rule, scope, reasons) ?? named;
   const catalogued = wanted === null ? undefined : serviceNamed(plan.catalog.services, wanted);
   const service = catalogued?.name ?? wanted;
-  const severity = severityOf(plan, rule, hinted, catalogued, reasons);
+  const severity = severityOf(plan, rule, hinted, { service: catalogued, enrichment }, reasons);
+  const known = [catalogued?.tier, enrichment.criticality ?? undefined].filter((one) => one !== undefined);
+  const importance = known.length === 0 ? unknownTier : Math.min(...known);
+  reasons.push(priorityReason(plan, severity, importance, facts.opened.detectedAt), ...enrichmentReasons(enrichment));
   const verdict = verdictOf(rule, { ...facts, service, severity }, plan.catalog.services);
   if (verdict.kind !== 'respond') reasons.push(`${verdict.kind}: ${verdict.reason} (rule ${rule?.name})`);
   const playbook = playbookOf(plan, rule, verdict, reasons);
@@ -115,16 +122,36 @@ function severityOf(
   plan: ResponsePlan,
   rule: Rule | undefined,
   hinted: Severity,
-  service: Service | undefined,
+  known: Raised,
   reasons: string[],
 ): Severity {
   const base = rule?.severity ?? hinted;
-  const raise = service && plan.rules.raise.find((one) => one.tier === service.tier);
-  const severity = severities[Math.max(0, severities.indexOf(base) - (raise?.levels ?? 0))] ?? base;
+  const raises = plan.rules.raise.flatMap((one) => raisedBy(one, known) ?? []);
+  const levels = raises.reduce((sum, one) => sum + one.levels, 0);
+  const severity = severities[Math.max(0, severities.indexOf(base) - levels)] ?? base;
   const why = rule?.severity ? `rule ${rule.name}` : 'the worst that its alerts say';
-  const raised = severity === base ? '' : `; raised from ${base} by tier ${raise?.tier}`;
+  const raised = severity === base ? '' : `; raised from ${base} by ${raises.map(({ why }) => why).join(' and ')}`;
   reasons.push(`severity ${severity}: ${why}${raised}`);
   return severity;
+}
+
+interface Raised {
+  service: Service | undefined;
+  enrichment: Enrichment;
+}
+
+function raisedBy(
+  { tier, criticality, known_bad, levels }: Raise,
+  { service, enrichment }: Raised,
+): { levels: number; why: string } | undefined {
+  if (tier !== undefined) return service?.tier === tier ? { levels, why: `tier ${tier}` } : undefined;
+  const { assets, bad } = enrichment;
+  if (criticality !== undefined) {
+    const asset = assets.find(({ entry }) => entry.criticality === criticality);
+    return asset && { levels, why: `criticality ${criticality} of ${asset.entity.kind} ${asset.entity.value}` };
+  }
+  const [first] = known_bad ? bad : [];
+  return first && { levels, why: `known-bad ${first.entity.kind} ${first.entity.value}` };
 }
 
 function verdictOf(

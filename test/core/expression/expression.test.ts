@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src/core/alert.ts';
+import { enrich } from '../../../src/core/enrichment/enrich.ts';
 import { compile } from '../../../src/core/expression/compile.ts';
 import { evaluate } from '../../../src/core/expression/evaluate.ts';
 import { ExpressionProblem } from '../../../src/core/expression/problem.ts';
 import { type Scope, scopeOf } from '../../../src/core/expression/scope.ts';
 import { startCpuTimer } from '../plan/cpu-time.ts';
+import { planWith } from '../plan/sample.ts';
 
 const alert: Alert = {
   source: 'generic',
@@ -36,6 +38,7 @@ function scope(alerts: Alert[] = [alert, { ...alert, labels: { kind: 'brute_forc
     },
     alerts,
     service: { name: 'checkout', aliases: [], tier: 1, team: 'shop', depends_on: [], runbooks: [] },
+    enrichment: enrich(planWith().plan, [], [], 0),
     serviceName: 'checkout',
   });
 }

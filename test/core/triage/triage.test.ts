@@ -17,6 +17,7 @@ describe('triage', () => {
       title: 'Many failures',
       reasons: [
         'severity high: rule brute-force; raised from medium by tier 1',
+        'priority P1: severity high, importance 1 of 4; acknowledge by 2026-03-01T10:15:00.000Z, recover by 2026-03-01T11:05:00.000Z',
         'playbook brute-force: rule brute-force',
         'team security: rule brute-force',
       ],
