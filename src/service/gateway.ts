@@ -60,6 +60,11 @@ export async function openGateway(options: GatewayOptions) {
       alerts: alertsRouter({
         sources,
         credentials,
+        onCommand: (commandId) => {
+          deliverCommand({ store, client, eager, logger: log }, commandId, deliverWithinMs).catch((error) =>
+            log.warn({ err: error, commandId }, 'Command not delivered yet; the relay will'),
+          );
+        },
         settings: () => plan.current().plan.sources ?? noSourceSettings,
         inbox,
         store,

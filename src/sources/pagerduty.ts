@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Alert } from '../core/alert.ts';
+import { type Alert, alertBounds } from '../core/alert.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
 import { derivedId } from '../core/ids.ts';
 import { matchesAny, passed, refused, wrongCredential } from './lib/authentication.ts';
@@ -13,6 +13,7 @@ import { entitiesFrom, labelsFrom } from './lib/flat.ts';
 import { parseJson } from './lib/json.ts';
 import { type SampleAlert, samplesOf } from './lib/scenarios.ts';
 import { severityOfWord } from './lib/severity-words.ts';
+import { cleanIdentity } from './lib/text.ts';
 import { readTime } from './lib/times.ts';
 import { defineSource, type SourceRequest, type Verdict } from './source.ts';
 
@@ -60,6 +61,8 @@ export const pagerduty = defineSource<Event>({
   verify,
   parse: ({ body }) => parseJson(body, event),
   normalise: (sent, receivedAtMs) => (sent.event_action === 'acknowledge' ? [] : [alertOf(sent, receivedAtMs)]),
+  acknowledges: (sent) =>
+    sent.event_action === 'acknowledge' ? [cleanIdentity(sent.dedup_key, alertBounds.fingerprintLength)] : [],
   answer: (sent) => ({ status: 'success', message: 'Event processed', dedup_key: dedupKeyOf(sent) }),
   snippet: (
     url,

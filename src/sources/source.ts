@@ -63,6 +63,8 @@ export interface Source<Payload = unknown> {
   normalise(payload: Payload, receivedAtMs: number): Alert[];
   /** What its senders look for in the answer, beside Firebreak's own. */
   answer?(payload: Payload): Record<string, string>;
+  /** Fingerprints of findings that someone works on, by the sender's word. */
+  acknowledges?(payload: Payload): string[];
   /** Does what the sender asks for before it sends alerts. It rejects when the sender shall ask again. */
   confirm?(payload: Payload, world: SourceWorld): Promise<void>;
   /** Headers of the answer to OPTIONS, for senders that ask first whether they may send. */

@@ -38,3 +38,11 @@ function bodyRefusal(error: { type?: string; status?: number } | null, maxBytes:
         : undefined;
   }
 }
+
+const mask = '********';
+
+/** Credentials are ASCII, and Latin-1 keeps every byte of the rest. */
+export function withoutCredentials(body: Buffer, credentials: readonly string[]): Buffer {
+  const text = credentials.reduce((left, credential) => left.replaceAll(credential, mask), body.toString('latin1'));
+  return Buffer.from(text, 'latin1');
+}

@@ -12,7 +12,8 @@ import { isUnavailable, type Store } from '../../store/database.ts';
 import { quarantine } from '../../store/quarantine.ts';
 import { isRefusedData } from '../../store/refused-data.ts';
 import { Refusal } from '../api/refusal.ts';
-import { bodyErrors, bodyOf, rawBody } from './body.ts';
+import { acknowledgeFindings } from './acknowledge.ts';
+import { bodyErrors, bodyOf, rawBody, withoutCredentials } from './body.ts';
 import { InboxFull, type InboxWriter } from './inbox-writer.ts';
 import type { AlertMetrics } from './metrics.ts';
 
@@ -25,8 +26,10 @@ export interface AlertsDeps {
   /** For what sources must fetch; by default, only what is public. */
   fetch?: SourceWorld['fetch'];
   inbox: InboxWriter;
-  /** For the quarantine. */
+  /** For the quarantine and commands. */
   store: Store;
+  /** Tells the workflow of a stored command now, not later; nothing waits for it. */
+  onCommand?: (commandId: string) => void;
   /** Where people reach the gateway; without a slash at the end. */
   publicUrl: string;
   log: Logger;
@@ -185,6 +188,9 @@ async function accept(
       ...(deliveryId !== undefined && { deliveryId }),
     };
     const { accepted, duplicates, withheld, incidents } = await deps.inbox.accept(request);
+    const fingerprints = source.acknowledges?.(read.payload) ?? [];
+    const acknowledgement = { source: source.name, fingerprints, atMs: receivedAtMs };
+    const acknowledged = await acknowledgeFindings(deps.store, acknowledgement, deps.onCommand);
     deps.metrics?.count(source.name, 'accepted', accepted);
     deps.metrics?.count(source.name, 'duplicate', duplicates);
     deps.metrics?.count(source.name, 'withheld', withheld);
@@ -192,7 +198,7 @@ async function accept(
       accepted,
       duplicates,
       ...(withheld > 0 && { withheld }),
-      incidents: incidents.map((id) => ({ id, url: `${deps.publicUrl}/incidents/${id}` })),
+      incidents: [...incidents, ...acknowledged].map((id) => ({ id, url: `${deps.publicUrl}/incidents/${id}` })),
       ...answer,
     };
   } catch (error) {
@@ -256,17 +262,9 @@ function onInboxFailure(
 const unavailable = (code: string, detail: string): Refusal =>
   new Refusal(503, code, detail, { headers: { 'Retry-After': retryAfterS } });
 
-const mask = '********';
-
 /** As it came, but for a credential in it. */
 function storedBody({ credentials }: AlertsDeps, source: Source, { body }: SourceRequest): Buffer {
-  if (source.authentication !== 'body') return body;
-  // Latin-1 keeps every byte; credentials are ASCII.
-  const known = credentials.get(source.name) ?? [];
-  return Buffer.from(
-    known.reduce((text, credential) => text.replaceAll(credential, mask), body.toString('latin1')),
-    'latin1',
-  );
+  return source.authentication === 'body' ? withoutCredentials(body, credentials.get(source.name) ?? []) : body;
 }
 
 /** 202 all the same: it is kept and shown, and a sender could do nothing about it. */

@@ -57,6 +57,27 @@ test('a resolve of what does not fire opens nothing, and neither does an acknowl
   }
 });
 
+test('an acknowledgement acknowledges the incident of what fires, once, on record as asked for by the source', async () => {
+  const { body } = await enqueue(event('trigger', { dedup_key: 'acked', payload }));
+  const [first, again] = [
+    await enqueue(event('acknowledge', { dedup_key: 'acked' })),
+    await enqueue(event('acknowledge', { dedup_key: 'acked' })),
+  ];
+  for (const answer of [first, again]) {
+    expect(answer.body).toMatchObject({ status: 'success', accepted: 0, incidents: body.incidents });
+  }
+  const commands = await db.store.selectFrom('commands').selectAll().execute();
+  expect(commands).toMatchObject([
+    { incident_id: body.incidents[0].id, type: 'acknowledge', actor: 'source:pagerduty', status: 'pending' },
+  ]);
+  const entries = await db.store
+    .selectFrom('audit_entries')
+    .select('body')
+    .where('body', 'like', '%command_requested%')
+    .execute();
+  expect(entries).toHaveLength(1);
+});
+
 test('a routing key of somebody else is refused, and an escaped one too', async () => {
   const body = event('trigger', { payload });
   const key = gateway.credentialOf('pagerduty');
