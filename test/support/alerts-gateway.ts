@@ -49,7 +49,7 @@ export async function startAlertsGateway(
     ...deps,
   });
   const app = express().use(router).use(errorHandler(log));
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = createServer({ keepAliveTimeout: 65_000 }, app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentialOf = (source: string): string => credentials.get(source)?.[0] ?? '';
