@@ -1,6 +1,7 @@
 // Response plans by digest, which process runs which, and requests to read the folder again. Nothing here decides whether
 // a plan is good; what is stored was.
 
+import { sql } from 'kysely';
 import { canonicalJson, type Json, sha256Hex } from '../core/canonical.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import { appendAudit, type NewAuditEntry } from './audit.ts';
@@ -44,6 +45,15 @@ export async function readStoredPlan(
   const found = sha256Hex(canonicalJson(row.content));
   if (found !== digest) throw new Error(`The stored plan ${digest} was changed: what is stored has digest ${found}`);
   return { plan: row.content, digest, loadedAt: row.loaded_at.toISOString() };
+}
+
+/** Null when the playbook has none, or the plan is not there. */
+export async function readRunbook(store: Store, digest: string, playbook: string): Promise<string | null> {
+  const { rows } = await sql<{ runbook: string | null }>`
+    select playbook ->> 'runbook' as runbook
+    from plans cross join jsonb_array_elements(content -> 'playbooks') as playbook
+    where digest = ${digest} and playbook ->> 'name' = ${playbook}`.execute(store);
+  return rows[0]?.runbook ?? null;
 }
 
 /** Undefined when this process is new. */

@@ -64,6 +64,7 @@ export function anIncident(changes: Partial<IncidentDetail> = {}): IncidentDetai
     planDigest,
     team: 'shop',
     runbooks: [],
+    runbookText: '1. Look for a success among the failures.\n2. End its sessions.\n',
     reasons: ['Rule ssh-brute-force matched'],
     steps: [
       {

@@ -48,6 +48,12 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     }
   });
 
+  it('shows the runbook of its playbook as it is written', async () => {
+    const { page } = await openBusy();
+    const runbook = page.getByRole('region', { name: 'Runbook' });
+    expect(await runbook.innerText()).toContain('1. Look for a success among the failures.\n2. <b>End</b> its sessions.');
+  });
+
   it('acknowledges, and shows it only when the server has done it', async () => {
     const { page, world } = await openBusy();
     await page.getByRole('button', { name: 'Acknowledge' }).click();

@@ -40,6 +40,9 @@ export function printIncident(cli: Cli, incident: IncidentDetail, latest: readon
   section(cli, 'Why', incident.reasons, (reasons) => {
     for (const reason of reasons) terminal.line(`- ${clean(reason)}`);
   });
+  section(cli, 'Runbook', incident.runbookText?.trimEnd().split('\n') ?? [], (lines) => {
+    for (const line of lines) terminal.line(clean(line));
+  });
   section(cli, `Alerts (${incident.alertCount})`, incident.alerts, (alerts) =>
     printTable(terminal, alerts, [
       { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },

@@ -14,6 +14,7 @@ import { IncidentHeader } from './incident-header.tsx';
 import { KeyTimes } from './key-times.tsx';
 import { needsOf } from './needs.ts';
 import { NeedsYou } from './needs-you.tsx';
+import { Runbook } from './runbook.tsx';
 import { Steps } from './steps.tsx';
 import { Timeline } from './timeline.tsx';
 import { Why } from './why.tsx';
@@ -54,6 +55,7 @@ export function IncidentPage({ id }: { id: string }) {
         <div className="column-side">
           <KeyTimes incident={incident} />
           <Why incident={incident} />
+          <Runbook text={incident.runbookText} />
           <FollowUps followUps={incident.followUps} />
         </div>
       </div>

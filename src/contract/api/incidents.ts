@@ -175,6 +175,10 @@ export const incidentDetail = incidentSummary
     planDigest: z.string().nullable(),
     team: z.string().nullable(),
     runbooks: z.array(z.object({ title: z.string(), url: z.string() })),
+    runbookText: z
+      .string()
+      .nullable()
+      .meta({ description: 'What the playbook tells people to do, where that is no link' }),
     reasons: z.array(z.string()).meta({ description: 'Why it was triaged like this, one line a decision' }),
     steps: z.array(step).meta({ description: 'Its actions' }),
     flow: z

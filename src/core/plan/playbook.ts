@@ -6,6 +6,9 @@ import { httpUrl, line, name, prose } from './values.ts';
 
 const phase = steps.default([]);
 
+/** Of a runbook: an address, not the text itself. */
+export const isLink = (runbook: string): boolean => /^https?:\/\//.test(runbook);
+
 export const playbook = z.strictObject({
   name,
   title: line,

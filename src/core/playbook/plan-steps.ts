@@ -3,7 +3,7 @@
 
 import type { FlowNode } from '../incident/flow.ts';
 import type { IncidentWaits, NoticePlan, ResponsePlanned } from '../incident/plan.ts';
-import { type Phase, type Playbook, phases } from '../plan/playbook.ts';
+import { isLink, type Phase, type Playbook, phases } from '../plan/playbook.ts';
 import type { LoadedPlan, ResponsePlan } from '../plan/response-plan.ts';
 import { durationMs } from '../plan/values.ts';
 import { cutText } from '../text.ts';
@@ -72,7 +72,7 @@ function flowOf(playbook: Playbook | undefined, context: PlanContext): Record<Ph
 
 function runbooksOf(decided: Triage, playbook: Playbook | undefined): ResponsePlanned['runbooks'] {
   const { runbook, title } = playbook ?? {};
-  const own = runbook && /^https?:\/\//.test(runbook) ? [{ title: title ?? 'Runbook', url: runbook }] : [];
+  const own = runbook && isLink(runbook) ? [{ title: title ?? 'Runbook', url: runbook }] : [];
   return [...own, ...(decided.catalogued?.runbooks ?? [])];
 }
 

@@ -58,6 +58,7 @@ export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
     drill: false,
     planDigest,
     team: 'platform-security',
+    runbookText: '1. Look for a success among the failures.\n2. <b>End</b> its sessions.\n',
     runbooks: [{ title: 'Brute force against SSH', url: 'https://wiki.example.com/runbooks/ssh' }],
     reasons: ['severity high: rule brute-force', 'playbook brute-force: label attack=ssh-brute-force'],
     steps: [],

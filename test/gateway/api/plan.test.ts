@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HeldPlan } from '../../../src/service/held-plan.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { makeKey, startTestGateway, type TestGateway } from './gateway.ts';
+import { seedIncident } from './seed.ts';
 
 let database: FreshDatabase;
 let gateway: TestGateway;
@@ -55,6 +56,16 @@ test('An administrator has the plan loaded again; everyone sees which is in forc
     status: 404,
     code: 'plan_not_found',
   });
+});
+
+test('An incident shows the runbook of its playbook as it was in the plan that decided it', async () => {
+  const { json: plan } = await call('/api/plan', 'viewer');
+  const id = await seedIncident(database.store);
+  const show = async () => (await call(`/api/incidents/${id}`, 'viewer')).json.runbookText;
+  expect(await show()).toBeNull();
+  const decided = { plan_digest: plan.digest, playbook: 'disk-full' };
+  await database.store.updateTable('incidents').set(decided).where('incident_id', '=', id).execute();
+  expect(await show()).toContain('What grew?');
 });
 
 test('A plan that is wrong is refused with its problems; status and metrics show it, and the old one stays', async () => {

@@ -15,9 +15,12 @@ function entries(phase: StepPhase, nodes: readonly FlowNode[], depth: number, st
     const node = state.late[written.id] ?? written;
     const progress = state.steps[node.id] ?? {};
     const inside = [...listsIn(node), node.rescue ?? []].flatMap((list) => entries(phase, list, depth + 1, state));
-    return [entryOf(phase, node, progress, depth), ...inside];
+    const entry = entryOf(phase, node, progress, depth);
+    return [entry.status === 'planned' && inside.some(hasBegun) ? { ...entry, status: 'running' } : entry, ...inside];
   });
 }
+
+const hasBegun = ({ status }: FlowEntry): boolean => status !== 'planned' && status !== 'skipped';
 
 function entryOf(phase: StepPhase, node: FlowNode, progress: StepProgress, depth: number): FlowEntry {
   const { id, type, title } = node;

@@ -33,7 +33,7 @@ export function presentSummary(
   };
 }
 
-type Parts = Pick<IncidentDetail, 'alerts' | 'approvals' | 'containments'>;
+type Parts = Pick<IncidentDetail, 'alerts' | 'approvals' | 'containments' | 'runbookText'>;
 
 export function presentIncident(row: IncidentFullRow, parts: Parts, links: Links): IncidentDetail {
   const { state } = row;

@@ -13,11 +13,19 @@ import {
   timelinePage,
   timelineQuery,
 } from '../../../contract/api/index.ts';
+import { isLink } from '../../../core/plan/playbook.ts';
 import { listApprovals } from '../../../store/approvals.ts';
 import { listContainments } from '../../../store/containments-read.ts';
 import { pageRequest } from '../../../store/cursor.ts';
 import type { Store } from '../../../store/database.ts';
-import { listAlerts, listIncidents, readIncident, readIncidentStatus } from '../../../store/incidents-read.ts';
+import {
+  type IncidentFullRow,
+  listAlerts,
+  listIncidents,
+  readIncident,
+  readIncidentStatus,
+} from '../../../store/incidents-read.ts';
+import { readRunbook } from '../../../store/plans.ts';
 import { readTimeline } from '../../../store/timeline.ts';
 import { numberCursor, showPage } from '../page.ts';
 import { presentApprovals } from '../present/approval.ts';
@@ -36,6 +44,13 @@ export async function mustBeThere(store: Store, incidentId: string) {
   const row = await readIncidentStatus(store, incidentId);
   if (!row) throw notFound('incident', incidentId);
   return row;
+}
+
+/** Of the playbook as it was when the incident was triaged. A link is among its runbooks. */
+async function runbookText(store: Store, { plan_digest, playbook }: IncidentFullRow): Promise<string | null> {
+  if (plan_digest === null || playbook === null) return null;
+  const runbook = await readRunbook(store, plan_digest, playbook);
+  return runbook !== null && !isLink(runbook) ? runbook : null;
 }
 
 export const incidentRoutes = [
@@ -76,6 +91,7 @@ export const incidentRoutes = [
         alerts: alerts.items.map(presentAlert),
         approvals: await presentApprovals(store, approvals.items, { principal, now, publicUrl }),
         containments: containments.items.map((containment) => presentContainment(containment, deps)),
+        runbookText: await runbookText(store, row),
       };
       return json(presentIncident(row, parts, deps));
     },
