@@ -4,7 +4,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What an alert's label `kind` makes of its incident. */
-export type Kind = 'dismiss' | 'run' | 'ask' | 'hold' | 'keep' | 'undo' | 'merge' | 'blind' | 'hang';
+export type Kind =
+  | 'dismiss'
+  | 'run'
+  | 'ask'
+  | 'hold'
+  | 'keep'
+  | 'undo'
+  | 'merge'
+  | 'blind'
+  | 'hang'
+  | `random-${number}`;
 
 const step = (command: string, more = 'level: auto, on_failure: continue') =>
   `  - { id: ${command}, action: run_command, with: { command: ${command} }, ${more} }`;
@@ -12,7 +22,7 @@ const step = (command: string, more = 'level: auto, on_failure: continue') =>
 const block = (hold: string) =>
   `  - { id: blocks, on_failure: continue, for_each: { in: = entities.ip, steps: [{ id: block, action: block_ip, with: { ip: = item }, hold: ${hold}, level: auto }] } }`;
 
-const playbooks: Record<Exclude<Kind, 'dismiss'>, string[]> = {
+const ownPlaybooks: Record<string, string[]> = {
   run: [step('notch')],
   ask: [step('notch', 'level: approve')],
   hold: [block('3s')],
@@ -23,7 +33,7 @@ const playbooks: Record<Exclude<Kind, 'dismiss'>, string[]> = {
   hang: [step('hang')],
 };
 
-const rules = `rules:
+const rulesFor = (playbooks: Record<string, string[]>) => `rules:
   - name: dismiss
     when: = labels.kind == "dismiss"
     dismiss: { disposition: benign, reason: It always fires }
@@ -40,8 +50,8 @@ default: { playbook: run }
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'];
 
-const files: Record<string, string> = {
-  'rules.yaml': rules,
+const filesFor = (playbooks: Record<string, string[]>): Record<string, string> => ({
+  'rules.yaml': rulesFor(playbooks),
   ...Object.fromEntries(
     Object.entries(playbooks).map(([kind, steps]) => [
       `playbooks/${kind}.yaml`,
@@ -60,10 +70,11 @@ default_team: sre
     .join(''),
   'guards.yaml': 'protected: {}\nwidest_prefix: { ipv4: 24, ipv6: 64 }\nlongest_hold: 1d\n',
   'catalog/services.yaml': 'services:\n  - { name: checkout, tier: 3 }\n',
-};
+});
 
-export async function writeResponsePlan(folder: string): Promise<void> {
-  for (const [file, text] of Object.entries(files)) {
+/** @param more playbooks beside those of every fault test: the lines of their steps, by name */
+export async function writeResponsePlan(folder: string, more: Record<string, string[]> = {}): Promise<void> {
+  for (const [file, text] of Object.entries(filesFor({ ...ownPlaybooks, ...more }))) {
     const path = join(folder, file);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);

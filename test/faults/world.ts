@@ -18,7 +18,8 @@ export interface StartedWorld extends World {
   close(): Promise<void>;
 }
 
-export async function startWorld(): Promise<StartedWorld> {
+/** @param playbooks beside those of every fault test */
+export async function startWorld(playbooks: Record<string, string[]> = {}): Promise<StartedWorld> {
   const pages: string[] = [];
   const pager = await startPager(pages);
   let target: Target | undefined;
@@ -26,7 +27,7 @@ export async function startWorld(): Promise<StartedWorld> {
     async configure(dir) {
       target = await createTarget(dir);
       const [plan, channels] = [join(dir, 'plan'), join(dir, 'channels.yaml')];
-      await writeResponsePlan(plan);
+      await writeResponsePlan(plan, playbooks);
       const { port } = pager.address() as AddressInfo;
       await writeFile(channels, `webhook: { url: 'http://127.0.0.1:${port}/', secret: whsec_${'QUJD'.repeat(8)} }\n`);
       return { ...target.environment, FIREBREAK_PLAN: plan, FIREBREAK_CHANNELS: channels };

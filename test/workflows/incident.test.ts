@@ -1,69 +1,9 @@
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { alertsSignal, commandUpdate, stateQuery } from '../../src/contract/messages.ts';
-import { incidentWorkflowId, queues } from '../../src/contract/names.ts';
-import type { IncidentCommand } from '../../src/core/incident/commands.ts';
-import { activitiesFor } from '../../src/plan-test/activities.ts';
-import { incidentWorkflow } from '../../workflows/index.ts';
-import { recordHistories } from '../replay/record.ts';
-import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping.ts';
-import { hourMs, incidentInput, note, plannedResponse, plannedStep, World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import { alertsSignal, stateQuery } from '../../src/contract/messages.ts';
+import { command, environment, run, until, untilNewRun, useStage } from './stage.ts';
+import { hourMs, note, plannedResponse, plannedStep, World } from './world.ts';
 
-const worlds = new Map<string, World>();
-let environment: TestWorkflowEnvironment;
-let server: TimeSkipping;
-
-// A server for each test: this one stops skipping once a child outlives its parent.
-beforeEach(async () => {
-  server = await startTimeSkipping(activitiesFor(worlds));
-  environment = server.environment;
-});
-afterEach(() => server.close());
-
-type Handle = WorkflowHandleWithFirstExecutionRunId<typeof incidentWorkflow>;
-
-async function run(world: World, act: (handle: Handle, incidentId: string) => Promise<void>): Promise<string> {
-  const incidentId = `t${worlds.size + 1}`;
-  worlds.set(incidentId, world);
-  const handle = await environment.client.workflow.start(incidentWorkflow, {
-    workflowId: incidentWorkflowId(incidentId),
-    taskQueue: queues.incident,
-    args: [incidentInput(incidentId, await environment.currentTimeMs())],
-  });
-  await act(handle, incidentId);
-  const { status } = await handle.result();
-  await recordHistories(environment.client, handle, world.containments);
-  return status;
-}
-
-let commands = 0;
-const nextId = () => {
-  commands += 1;
-  return commands;
-};
-
-async function command(handle: Handle, given: IncidentCommand, commandId = `c${nextId()}`, actor = 'key:ana') {
-  const at = new Date().toISOString();
-  return handle.executeUpdate(commandUpdate, { updateId: commandId, args: [{ commandId, actor, at, command: given }] });
-}
-
-async function until(predicate: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (predicate()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`Still waiting for: ${what}`);
-}
-
-async function untilNewRun(handle: Handle): Promise<void> {
-  const latest = environment.client.workflow.getHandle(handle.workflowId);
-  for (let tries = 0; tries < 100; tries += 1) {
-    if ((await latest.describe()).runId !== handle.firstExecutionRunId) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('It did not continue as new');
-}
+useStage();
 
 describe('an incident', () => {
   test('goes from triage to closed when its alerts resolve and stay quiet', async () => {
@@ -87,7 +27,7 @@ describe('an incident', () => {
     expect(world.state?.times.containedAt).toBeDefined();
     expect(world.undone).toHaveLength(0);
     const id = world.containments[0]?.containmentId;
-    const end = await environment.client.workflow.getHandle(`containment-${id}`).result();
+    const end = await environment().client.workflow.getHandle(`containment-${id}`).result();
     expect(end).toMatchObject({ how: 'expired' });
     expect(world.containments.map(({ status }) => status)).toEqual(['held', 'undoing', 'expired']);
     expect(world.undone[0]?.key).toBe(`${incidentId}/block`);
@@ -161,10 +101,10 @@ describe('an incident', () => {
     world.plan = plannedResponse({ page: { levels, escalateAfterMs: hourMs } });
     await run(world, async (handle) => {
       await until(() => world.notices.length >= 1, 'the first page');
-      await environment.sleep(hourMs + 1_000);
+      await environment().sleep(hourMs + 1_000);
       await until(() => world.notices.length >= 2, 'the second page');
       await command(handle, { type: 'acknowledge' });
-      await environment.sleep(5 * hourMs);
+      await environment().sleep(5 * hourMs);
       await handle.signal(alertsSignal, [note(2, 'resolved', 0)]);
     });
     expect(world.notices.map(({ notice }) => notice.to)).toEqual(['first', 'second']);
@@ -175,7 +115,7 @@ describe('an incident', () => {
     await run(world, async (handle) => {
       for (let round = 0; round < 5; round += 1) {
         await handle.signal(alertsSignal, [note(2 + round * 2, 'resolved', 0)]);
-        await environment.sleep(60_000);
+        await environment().sleep(60_000);
         await handle.signal(alertsSignal, [note(3 + round * 2, 'fired', 1)]);
       }
       await until(() => world.state?.seenThrough === 11, 'all notes');
@@ -191,7 +131,7 @@ describe('an incident', () => {
     world.plan = plannedResponse({ waits: { ...plannedResponse().waits, reviewMs: 72 * hourMs } });
     await run(world, async (handle) => {
       await handle.signal(alertsSignal, [note(2, 'resolved', 0)]);
-      await environment.sleep(hourMs);
+      await environment().sleep(hourMs);
       await until(() => world.state?.status === 'review', 'the review');
       await handle.signal(alertsSignal, [note(3, 'fired', 1)]);
       await until(() => world.state?.status === 'recovery', 'recovery');
@@ -215,7 +155,7 @@ describe('an incident', () => {
     world.lastPosition = 4;
     await run(world, async (handle) => {
       await handle.signal(alertsSignal, [note(2, 'resolved', 0)]);
-      await environment.sleep(hourMs);
+      await environment().sleep(hourMs);
       await handle.signal(alertsSignal, [note(4, 'resolved', 0)]);
       await handle.signal(alertsSignal, [note(3, 'fired', 1)]);
     });

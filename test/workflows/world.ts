@@ -109,7 +109,7 @@ export class World extends MemoryStore implements ContainmentActivities, NotifyA
   /** What is computed, one after the other. */
   readonly computed: ComputedValues[] = [];
 
-  override async computeValues(): Promise<ComputedValues> {
+  override async computeValues(_input?: Parameters<MemoryStore['computeValues']>[0]): Promise<ComputedValues> {
     return this.computed.shift() ?? { ok: true, values: {} };
   }
 
