@@ -15,10 +15,11 @@ import { growthRows } from './rows/growth.ts';
 import { incidentRows } from './rows/incidents.ts';
 import { intakeRows } from './rows/intake.ts';
 import { containmentRows, visibleRows } from './rows/latency.ts';
+import { playbookRows } from './rows/playbook.ts';
 import { stormRows } from './rows/storm.ts';
 import { startWorld } from './world.ts';
 
-const sections = ['growth', 'visible', 'containment', 'intake', 'incidents', 'storm'] as const;
+const sections = ['growth', 'visible', 'containment', 'playbook', 'intake', 'incidents', 'storm'] as const;
 type Section = (typeof sections)[number];
 
 const { values: options } = parseArgs({
@@ -74,6 +75,7 @@ async function measure(): Promise<Row[]> {
     growth: () => measureGrowth(bench),
     visible: () => visibleRows(bench),
     containment: () => containmentRows(bench),
+    playbook: () => playbookRows(bench),
     intake: () => intakeRows(bench),
     incidents: () => incidentRows(bench),
     storm: () => stormRows(bench),

@@ -2,7 +2,7 @@
 // `{{g}}` for the sender to fill in.
 
 /** What the bench's response plan makes of an alert, by its label `kind`. */
-export type Kind = 'plain' | 'act' | 'ask';
+export type Kind = 'plain' | 'act' | 'ask' | 'ten';
 
 export interface Alerts {
   kind: Kind;

@@ -4,9 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Kind } from './payloads.ts';
 
+const act = (id: string) => `  - { id: ${id}, action: run_command, with: { command: nothing }, level: auto }\n`;
+
 const steps: Record<Kind, string> = {
   plain: '',
-  act: 'contain:\n  - { id: act, action: run_command, with: { command: nothing }, level: auto }\n',
+  act: `contain:\n${act('act')}`,
+  ten: `contain:\n${Array.from({ length: 10 }, (_, n) => act(`s${n + 1}`)).join('')}`,
   ask: 'contain:\n  - { id: block, action: block_ip, with: { ip: 203.0.113.7 }, hold: 1h, level: approve }\n',
 };
 const kinds = Object.keys(steps);

@@ -25,6 +25,11 @@ export async function twoActivities(id: string): Promise<void> {
   await ordinary.actAndWrite(`${id}/2`);
 }
 
+/** What a playbook of ten steps does. */
+export async function tenActivities(id: string): Promise<void> {
+  for (let n = 1; n <= 10; n += 1) await ordinary.actAndWrite(`${id}/${n}`);
+}
+
 export const add = defineSignal<[number]>('add');
 
 /** Takes one signal for each alert. */

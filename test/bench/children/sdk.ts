@@ -14,7 +14,7 @@ import { until } from '../../support/until.ts';
 import { bareActivities, bareSchema } from '../bare/activities.ts';
 import { goOn } from '../bare/go-on.ts';
 import { countWithStatus, storeIncidents } from '../bare/stored-incidents.ts';
-import { add, bareIncident, counter, localWrites, twoActivities } from '../bare/workflows.ts';
+import { add, bareIncident, counter, localWrites, tenActivities, twoActivities } from '../bare/workflows.ts';
 import { historiesOf, mostEvents } from '../histories.ts';
 import { serve } from './child.ts';
 
@@ -25,7 +25,15 @@ export interface BareOptions {
   planFolder: string;
 }
 
-const methods = { connect, startLoop, completeIncidents, timeTwoActivities, signalLoop, eventsOfLocal };
+const methods = {
+  connect,
+  startLoop,
+  completeIncidents,
+  timeTwoActivities,
+  timeTenActivities,
+  signalLoop,
+  eventsOfLocal,
+};
 export type SdkMethods = typeof methods;
 serve(methods);
 
@@ -141,6 +149,24 @@ async function timeTwoActivities(_: null): Promise<{ ms: number }> {
   await written;
   announced.delete(`${id}/2`);
   return { ms: performance.now() - startedAt };
+}
+
+/** From the start to the tenth write; and how many events that took. */
+async function timeTenActivities(_: null): Promise<{ ms: number; events: number }> {
+  round += 1;
+  const id = `ten-${round}`;
+  const { promise: written, resolve } = Promise.withResolvers<void>();
+  announced.set(`${id}/10`, resolve);
+  const startedAt = performance.now();
+  const handle = await client.workflow.start(tenActivities, {
+    ...{ workflowId: id, taskQueue, requestEagerStart: true },
+    args: [id],
+  });
+  await written;
+  const ms = performance.now() - startedAt;
+  announced.delete(`${id}/10`);
+  await handle.result();
+  return { ms, events: mostEvents(await historiesOf(client, id)) };
 }
 
 /** One workflow that is told each alert by a signal of its own. */
