@@ -90,6 +90,21 @@ export async function readIncidentStatus(store: Store, incidentId: string) {
     .executeTakeFirst();
 }
 
+/** More questions than that nobody answers one by one. */
+const mostAsking = 200;
+
+/** Open incidents whose playbook has asked something, newest first. */
+export async function listAsking(store: Store) {
+  return await store
+    .selectFrom('incidents')
+    .select(['incident_id', 'title', 'severity', 'state'])
+    .where('closed_at', 'is', null)
+    .where(sql<boolean>`state @? '$.steps.*.question'`)
+    .orderBy('opened_at', 'desc')
+    .limit(mostAsking)
+    .execute();
+}
+
 /** Null until its workflow has written it. */
 export async function readIncidentState(store: Store, incidentId: string) {
   const row = await store

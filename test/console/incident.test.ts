@@ -1,6 +1,7 @@
 // One incident: what is shown, and what people can ask of it.
 
 import { describe, expect, it } from 'vitest';
+import type { Question } from '../../src/contract/api/index.ts';
 import { browserMissing } from './support/browser.ts';
 import { finishCommands } from './support/routes-command.ts';
 import { busyId, sampleWorld } from './support/sample-world.ts';
@@ -52,6 +53,29 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     const { page } = await openBusy();
     const runbook = page.getByRole('region', { name: 'Runbook' });
     expect(await runbook.innerText()).toContain('1. Look for a success among the failures.\n2. <b>End</b> its sessions.');
+  });
+
+  it('puts a question to those who may answer, by its type', async () => {
+    const question = (stepId: string, type: Question['type'], choices: string[] = []): Question => ({
+      ...{ stepId, question: `What is ${stepId}?`, type, choices, otherwise: null, roles: ['responder'] },
+      ...{ expiresAt: new Date(Date.now() + 3_600_000).toISOString(), status: 'open', answer: null },
+    });
+    const world = new World();
+    const questions = [question('ours', 'yes_no'), question('many', 'number'), question('way', 'choice', ['a', 'b'])];
+    world.add(sampleIncident({ id: 'asking', questions }), []);
+    const { page } = await open({ world, as: 'ana', path: '/incidents/asking' });
+    const card = (stepId: string) => page.getByRole('article', { name: `Question: What is ${stepId}?` });
+    await card('ours').getByRole('button', { name: 'No' }).click();
+    await card('many').getByRole('textbox').fill('12');
+    await card('many').getByRole('button', { name: 'Answer' }).click();
+    await card('way').getByRole('combobox').selectOption('b');
+    await card('way').getByRole('button', { name: 'Answer' }).click();
+    await expect.poll(() => world.received.length).toBe(3);
+    expect(world.received.map(({ body }) => body)).toEqual([
+      { type: 'answer', stepId: 'ours', value: false },
+      { type: 'answer', stepId: 'many', value: 12 },
+      { type: 'answer', stepId: 'way', value: 'b' },
+    ]);
   });
 
   it('acknowledges, and shows it only when the server has done it', async () => {

@@ -36,7 +36,7 @@ export class PlannedWorld extends World {
   }
 
   #facts() {
-    return { plan: this.#plan.plan, alerts: this.alerts, drill: false };
+    return { plan: this.#plan.plan, alerts: this.alerts, drill: false, earlier: [] };
   }
 
   /** Ids of the steps that were applied, in order. */

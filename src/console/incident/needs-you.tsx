@@ -6,13 +6,14 @@ import { ApprovalCard } from '../approvals/approval-card.tsx';
 import { ContainmentCard } from '../containments/containment-card.tsx';
 import { JumpToNeeds } from './jump-to-needs.tsx';
 import { needsOf } from './needs.ts';
+import { QuestionCard } from './question-card.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { UnknownCard } from './unknown-card.tsx';
 
 export const needsId = 'needs-you';
 
 export function NeedsYou({ incident }: { incident: IncidentDetail }) {
-  const { approvals, unknown, containments, suggested, count } = needsOf(incident);
+  const { approvals, questions, unknown, containments, suggested, count } = needsOf(incident);
   if (count === 0 && hasEnded(incident.status)) return null;
   return (
     <section id={needsId} className="needs" aria-labelledby={`${needsId}-title`}>
@@ -28,6 +29,9 @@ export function NeedsYou({ incident }: { incident: IncidentDetail }) {
         <div className="cards">
           {approvals.map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
+          ))}
+          {questions.map((question) => (
+            <QuestionCard key={question.stepId} question={question} incidentId={incident.id} />
           ))}
           {unknown.map((step) => (
             <UnknownCard key={step.id} step={step} incidentId={incident.id} />

@@ -1,10 +1,11 @@
 // What in an incident waits for a person, in the order of how much it matters.
 
-import type { Approval, Containment, IncidentDetail, Step } from '../../contract/api/index.ts';
+import type { Approval, Containment, IncidentDetail, Question, Step } from '../../contract/api/index.ts';
 import { warningOf } from '../containments/containment-words.ts';
 
 export interface Needs {
   approvals: Approval[];
+  questions: Question[];
   /** Steps of which nobody knows whether they happened. */
   unknown: Step[];
   containments: Containment[];
@@ -12,12 +13,13 @@ export interface Needs {
   count: number;
 }
 
-export function needsOf({ approvals, steps, containments }: IncidentDetail): Needs {
+export function needsOf({ approvals, steps, questions, containments }: IncidentDetail): Needs {
   const ids = new Set(steps.map((step) => step.id));
   const needs = {
     approvals: approvals
       .filter((approval) => approval.status === 'pending')
       .sort((a, b) => a.expiresAt.localeCompare(b.expiresAt)),
+    questions: questions.filter(({ status }) => status === 'open'),
     unknown: steps.filter((step) => step.status === 'unknown'),
     containments: containments.filter((containment) => warningOf(containment) !== undefined),
     suggested: steps.filter((step) => step.status === 'suggested' && !ids.has(startedAs(step))),

@@ -1,6 +1,6 @@
 // How a step stands, as people read it.
 
-import type { Step } from '../../contract/api/index.ts';
+import type { FlowEntry, Step } from '../../contract/api/index.ts';
 import type { Tone } from '../ui/words.ts';
 
 export const stepStanding: Record<Step['status'], { word: string; tone: Tone }> = {
@@ -14,6 +14,25 @@ export const stepStanding: Record<Step['status'], { word: string; tone: Tone }> 
   refused: { word: 'Refused', tone: 'bad' },
   skipped: { word: 'Skipped', tone: 'neutral' },
   undone: { word: 'Undone', tone: 'neutral' },
+};
+
+export const flowStanding: Record<FlowEntry['status'], { word: string; tone: Tone }> = {
+  ...stepStanding,
+  waiting_for_answer: { word: 'Waits for an answer', tone: 'attention' },
+};
+
+export const flowKinds: Record<FlowEntry['type'], string> = {
+  action: 'action',
+  approve: 'agreement of people',
+  notify: 'message',
+  ask: 'question',
+  wait: 'wait',
+  parallel: 'several at a time',
+  for_each: 'for each item',
+  choose: 'choice',
+  use: 'module',
+  set: 'values',
+  late: 'planned when it is reached',
 };
 
 export const phaseTitles: Record<Step['phase'], string> = {

@@ -155,6 +155,10 @@ const question = z
   .meta({ id: 'Question' });
 export type Question = z.infer<typeof question>;
 
+export const openQuestions = z.object({
+  items: z.array(question.extend({ incidentId: id, incidentTitle: z.string(), incidentUrl: z.string(), severity })),
+});
+
 /** Raw times: detected is when the first alert came; each other is null until it happened. */
 const incidentTimes = z
   .object({

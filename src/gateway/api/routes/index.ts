@@ -13,6 +13,7 @@ import { documentRoutes } from './documents.ts';
 import { incidentRoutes } from './incidents.ts';
 import { operationsRoutes } from './operations.ts';
 import { planRoutes } from './plan.ts';
+import { questionRoutes } from './questions.ts';
 import { silenceRoutes } from './silences.ts';
 
 export const routes: readonly Route[] = [
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...alertRoutes,
   ...commandRoutes,
   ...approvalRoutes,
+  ...questionRoutes,
   ...containmentRoutes,
   ...silenceRoutes,
   ...auditRoutes,
