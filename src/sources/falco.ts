@@ -54,13 +54,15 @@ const places = {
   user: ['user.name', 'ka.user.name'],
   process: ['proc.name', 'proc.exepath'],
   hash: ['proc.exe.sha256'],
-  resource: ['container.id', 'container.name', 'k8s.pod.name', 'k8smeta.pod.name', 'fd.name', 'ka.target.name'],
+  resource: ['container.id', 'k8s.pod.name', 'k8smeta.pod.name', 'fd.name', 'ka.target.name'],
   service: ['k8s.deployment.name', 'k8smeta.deployment.name'],
 } as const;
 
 function alertOf(sent: Payload, receivedAtMs: number): Alert {
   // Names of fields have dots in them already.
   const flat = flatTexts({ hostname: sent.hostname, ...sent.output_fields });
+  // Falco's word for outside of any container.
+  if (flat.get('container.id')?.[0] === 'host') flat.delete('container.id');
   const first = (...names: string[]) => names.map((one) => flat.get(one)?.[0]).find((one) => one !== undefined);
   const place = first('k8s.pod.name', 'k8smeta.pod.name', 'container.id') ?? sent.hostname ?? undefined;
   return boundedAlert(

@@ -132,7 +132,7 @@ function ofMetric({ action, data }: Payload, metric: z.output<typeof metricAlert
   );
 }
 
-/** The finding is the issue: another event of it is a repeat. */
+/** The finding is the issue, each event that a rule tells of an episode of it: events have no end. */
 function ofEvent({ data }: Payload, one: z.output<typeof event>, receivedAtMs: number): Alert {
   const { user, request } = one;
   // Its tag `user` is `id:7` or `email:…`; who it was is in `user` itself.
@@ -147,12 +147,12 @@ function ofEvent({ data }: Payload, one: z.output<typeof event>, receivedAtMs: n
       title: one.title || one.message || 'Issue',
       description: one.message || one.culprit || undefined,
       severity: one.level ? severityOfWord(one.level) : undefined,
-      startsAt: undefined,
+      startsAt: readTime(one.datetime, 'data.event.datetime') ?? timeOfEpoch(one.timestamp),
       labels: {
         ...labelsFrom(ofTags),
         ...labelsFrom({ environment: one.environment, culprit: one.culprit, rule: data.triggered_rule }),
       },
-      annotations: labelsFrom({ event: one.event_id, at: one.datetime ?? timeOfEpoch(one.timestamp) }),
+      annotations: labelsFrom({ event: one.event_id }),
       entities: entitiesFrom({
         ip: [user?.ip_address],
         user: [user?.username ?? user?.email],
