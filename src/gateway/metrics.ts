@@ -4,6 +4,19 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/database.ts';
 import { readGauges } from '../store/gauges.ts';
 import { listPlanHolders } from '../store/plans.ts';
+import type { Urgency } from './dispatch/waiting-line.ts';
+
+/** From the commit of an alert until its incident's workflow has it. */
+export function dispatchMetrics(registry: Registry) {
+  const seconds = new Histogram({
+    name: 'firebreak_dispatch_seconds',
+    help: 'Time from the commit of an alert until its workflow has it',
+    labelNames: ['source', 'severity'] as const,
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers: [registry],
+  });
+  return ({ source, severity }: Urgency, waitedMs: number) => seconds.observe({ source, severity }, waitedMs / 1_000);
+}
 
 export interface Metrics {
   /** Other parts of the process add theirs. */
@@ -40,6 +53,11 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
     new Gauge({ name, help, labelNames, registers: [registry] });
   const openIncidents = gauge('firebreak_incidents_open', 'Incidents that have not ended', ['status', 'severity']);
   const backlog = gauge('firebreak_incidents_undelivered', 'Incidents with alerts that their workflow has not got');
+  const backlogAge = gauge(
+    'firebreak_backlog_age_seconds',
+    'How long the oldest alert waits that a workflow has not got',
+    ['source', 'severity'],
+  );
   const commands = gauge('firebreak_commands_pending', 'Commands that are stored and not delivered');
   const approvals = gauge('firebreak_approvals_pending', 'Approvals that wait for a decision');
   const containments = gauge('firebreak_containments_active', 'Containments in the world, or perhaps', ['status']);
@@ -61,6 +79,8 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
       for (const { status, severity, count } of now.openIncidents) openIncidents.set({ status, severity }, count);
       containments.reset();
       for (const { status, count } of now.containments) containments.set({ status }, count);
+      backlogAge.reset();
+      for (const { source, severity, oldestMs } of now.backlog) backlogAge.set({ source, severity }, oldestMs / 1_000);
       backlog.set(now.undelivered);
       commands.set(now.commandsPending);
       approvals.set(now.approvalsPending);

@@ -15,7 +15,7 @@ import { alertsRouter } from '../gateway/alerts/router.ts';
 import type { PlanActionInput, PlannedAction } from '../gateway/deps.ts';
 import { deliverCommand } from '../gateway/dispatch/commands.ts';
 import { startDispatcher } from '../gateway/dispatch/dispatcher.ts';
-import { createMetrics } from '../gateway/metrics.ts';
+import { createMetrics, dispatchMetrics } from '../gateway/metrics.ts';
 import { startGateway } from '../gateway/server.ts';
 import { readDecisionSigningKey } from '../secrets/decision-keys.ts';
 import { readSourceCredentials } from '../secrets/source-credentials.ts';
@@ -44,11 +44,15 @@ const deliverWithinMs = 5_000;
 
 export async function openGateway(options: GatewayOptions) {
   const { config, store, client, log, eager, plan } = options;
-  const dispatcher = startDispatcher({ store, client, eager, logger: log });
-  const rules = () => withholdingRules(plan.current().plan.rules);
-  const inbox = startInboxWriter({ store, log, rules, onCommitted: (incidentIds) => dispatcher.wake(incidentIds) });
-  const credentials = await readSourceCredentials(config.dir);
   const metrics = createMetrics(store);
+  const onTold = dispatchMetrics(metrics.registry);
+  const dispatcher = startDispatcher({ store, client, eager, logger: log, onTold });
+  const rules = () => withholdingRules(plan.current().plan.rules);
+  const inbox = startInboxWriter({
+    ...{ store, log, rules },
+    onCommitted: (incidentIds, _opened, urgency) => dispatcher.wake(incidentIds, urgency),
+  });
+  const credentials = await readSourceCredentials(config.dir);
   const gateway = await startGateway(
     {
       store,

@@ -9,6 +9,9 @@ import type { Severity } from '../core/severity.ts';
 import type { Store } from './database.ts';
 
 export interface Backlog {
+  source: string;
+  /** When the oldest of the notes came; null when there are none. */
+  oldestAt: Date | null;
   opened: OpenedIncident;
   service: string | null;
   /** 0 when the workflow was never started. */
@@ -32,33 +35,48 @@ export async function claimBacklog(store: Store, incidentIds: readonly string[],
   return claim(store, maxNotes, sql`incident_id = any(${incidentIds}::text[])`, incidentIds.length);
 }
 
-/** Takes what is due, worst severity first, then oldest; but not of those whose next signal is still to gather. */
+/**
+ * Takes what is due, worst severity first; among equals sources take turns, each with its oldest. But not of those whose
+ * next signal is still to gather.
+ */
 export async function claimDueBacklog(
   store: Store,
   gathering: readonly string[],
   limit: number,
   maxNotes: number,
 ): Promise<Backlog[]> {
-  return claim(store, maxNotes, sql`incident_id <> all(${gathering}::text[])`, limit);
+  return claim(store, maxNotes, sql`incident_id in (${dueInTurns(gathering, limit)})`, limit);
 }
+
+const worstFirst = sql`array_position(array['critical','high','medium','low','info'], severity)`;
+
+const dueInTurns = (gathering: readonly string[], limit: number) => sql`
+  select incident_id from (
+    select i.incident_id, i.severity, i.opened_at,
+           row_number() over (partition by i.severity, g.source order by i.opened_at) as turn
+    from incidents i join incident_groups g using (group_id)
+    where i.delivered_through < i.last_position and i.dispatch_after <= now()
+      and i.incident_id <> all(${gathering}::text[])
+  ) waiting
+  order by ${worstFirst}, turn, opened_at limit ${limit}`;
 
 async function claim(store: Store, maxNotes: number, which: ReturnType<typeof sql>, limit: number): Promise<Backlog[]> {
   const result = await sql<BacklogRow>`
     with ${unsynced}, due as (
       select incident_id from incidents, unsynced
       where delivered_through < last_position and dispatch_after <= now() and ${which}
-      order by array_position(array['critical','high','medium','low','info'], severity), opened_at
+      order by ${worstFirst}, opened_at
       limit ${limit} for no key update of incidents skip locked
     ), claimed as (
       update incidents i set dispatch_after = now() + ${leaseMs} * interval '1 millisecond',
                              dispatch_attempts = dispatch_attempts + 1
       from due where i.incident_id = due.incident_id
-      returning i.incident_id, i.severity, i.title, i.service, i.impact_started_at, i.opened_at,
+      returning (select g.source from incident_groups g where g.group_id = i.group_id) as source, i.incident_id, i.severity, i.title, i.service, i.impact_started_at, i.opened_at,
                 i.delivered_through, i.last_position
     )
-    select c.*, n.notes from claimed c cross join lateral (
-      select coalesce(jsonb_agg(e.note order by e.position), '[]') as notes from (
-        select note, position from alert_events
+    select c.*, n.notes, n.oldest_at from claimed c cross join lateral (
+      select coalesce(jsonb_agg(e.note order by e.position), '[]') as notes, min(e.at) as oldest_at from (
+        select note, position, at from alert_events
         where incident_id = c.incident_id and position > c.delivered_through
         order by position limit ${maxNotes}
       ) e
@@ -67,6 +85,8 @@ async function claim(store: Store, maxNotes: number, which: ReturnType<typeof sq
 }
 
 interface BacklogRow {
+  source: string;
+  oldest_at: Date | null;
   incident_id: string;
   severity: Severity;
   title: string;
@@ -81,6 +101,8 @@ interface BacklogRow {
 function toBacklog(row: BacklogRow): Backlog {
   const last = row.notes.at(-1)?.position ?? row.delivered_through;
   return {
+    source: row.source,
+    oldestAt: row.oldest_at,
     opened: openedOf(row),
     service: row.service,
     deliveredThrough: row.delivered_through,
@@ -170,6 +192,22 @@ export async function incidentsToRun(store: Store, before: Date): Promise<string
     .orderBy('opened_at')
     .execute();
   return rows.map((row) => row.incident_id);
+}
+
+/** The same by source and severity of the incident. */
+export async function backlogBySource(store: Store) {
+  const result = await sql<{ source: string; severity: Severity; incidents: number; oldest_ms: number }>`
+    select g.source, i.severity, count(*)::int as incidents,
+           (extract(epoch from now() - min(e.at)) * 1000)::float8 as oldest_ms
+    from incidents i join incident_groups g using (group_id)
+    join lateral (
+      select at from alert_events e where e.incident_id = i.incident_id and e.position > i.delivered_through
+      order by e.position limit 1
+    ) e on true
+    where i.delivered_through < i.last_position
+    group by g.source, i.severity
+    order by oldest_ms desc`.execute(store);
+  return result.rows.map(({ oldest_ms, ...row }) => ({ ...row, oldestMs: Math.max(0, Math.round(oldest_ms)) }));
 }
 
 export interface Unfinished {

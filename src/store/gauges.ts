@@ -4,12 +4,13 @@ import { sql } from 'kysely';
 import { hasEnded, incidentStatuses } from '../core/incident/status.ts';
 import { activeContainmentStatuses } from './containments-read.ts';
 import type { Store } from './database.ts';
+import { backlogBySource } from './dispatch.ts';
 
 const ended = incidentStatuses.filter(hasEnded);
 const count = sql<number>`count(*)::int`;
 
 export async function readGauges(store: Store) {
-  const [openIncidents, containments, single] = await Promise.all([
+  const [openIncidents, containments, backlog, single] = await Promise.all([
     store
       .selectFrom('incidents')
       .select(['status', 'severity', count.as('count')])
@@ -22,6 +23,7 @@ export async function readGauges(store: Store) {
       .where('status', 'in', activeContainmentStatuses)
       .groupBy('status')
       .execute(),
+    backlogBySource(store),
     store
       .selectNoFrom((eb) => [
         eb
@@ -39,6 +41,7 @@ export async function readGauges(store: Store) {
   return {
     openIncidents,
     containments,
+    backlog,
     undelivered: single.undelivered ?? 0,
     commandsPending: single.commandsPending ?? 0,
     approvalsPending: single.approvalsPending ?? 0,

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readSourceCredentials } from '../../src/secrets/source-credentials.ts';
+import { acceptAlerts } from '../../src/store/inbox.ts';
+import { alertLike, requestOf } from '../support/alerts.ts';
 import { Api } from '../support/api.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -35,9 +37,9 @@ interface Accepted {
   incidents: { id: string }[];
 }
 
-async function send(alertname: string, instance: string, ip: string): Promise<Accepted> {
+async function send(alertname: string, instance: string, ip: string, severity = 'warning'): Promise<Accepted> {
   const [credential] = (await readSourceCredentials(stack.dir)).get('alertmanager') ?? [];
-  const labels = { alertname, instance, src_ip: ip, severity: 'warning' };
+  const labels = { alertname, instance, src_ip: ip, severity };
   const body = {
     ...{ version: '4', receiver: 'r', status: 'firing', groupKey: `{}:{instance="${instance}"}`, truncatedAlerts: 0 },
     ...{ groupLabels: {}, commonLabels: labels, commonAnnotations: {}, externalURL: 'http://alertmanager.example' },
@@ -127,4 +129,40 @@ test('incidents about one address are one, and two again when a person says so',
     'its end',
     async () => (await incident(from)).status === 'closed' || (await incident(from)).status === 'review',
   );
+}, 60_000);
+
+test('a storm of one source does not delay a critical alert of another', async () => {
+  const storm = Array.from({ length: 400 }, (_, n) =>
+    alertLike({
+      source: 'storm',
+      fingerprint: `${n}`,
+      groupKey: `${n}`,
+      severityHint: 'high',
+      startsAt: new Date().toISOString(),
+    }),
+  );
+  await acceptAlerts(stack.store, [requestOf(storm, { receivedAtMs: Date.now() })]);
+  const waiting = async (source: string) =>
+    (await api.get<{ bySource: { source: string; incidents: number }[] }>('/api/backlog')).bySource.find(
+      (part) => part.source === source,
+    )?.incidents ?? 0;
+  await until('the storm to be under way', async () => (await waiting('storm')) < 390);
+  const { incidents } = await send('Probe', 'mail-1', '203.0.113.77', 'critical');
+  await until(
+    'the critical incident to be told',
+    async () => {
+      const row = await stack.store
+        .selectFrom('incidents')
+        .select('delivered_through')
+        .where('incident_id', '=', incidents[0]?.id ?? '')
+        .executeTakeFirstOrThrow();
+      return row.delivered_through > 0;
+    },
+    { withinMs: 10_000 },
+  );
+  // It came last, and was not the last.
+  expect(await waiting('storm')).toBeGreaterThan(100);
+  const metrics = await (await fetch(`${stack.url}/metrics`)).text();
+  expect(metrics).toMatch(/firebreak_backlog_age_seconds\{source="storm",severity="high"\} [0-9.]+/);
+  expect(metrics).toMatch(/firebreak_dispatch_seconds_count\{source="alertmanager",severity="critical"\} 1/);
 }, 60_000);

@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimBacklog, claimDueBacklog, markDelivered } from '../../src/store/dispatch.ts';
+import {
+  backlogBySource,
+  claimBacklog,
+  claimDueBacklog,
+  markDelivered,
+  releaseBacklog,
+} from '../../src/store/dispatch.ts';
 import { acceptAlerts } from '../../src/store/inbox.ts';
 import { alertLike, requestOf } from '../support/alerts.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -64,3 +70,28 @@ async function untilSomeoneWaits(): Promise<void> {
   }
   throw new Error('Nobody waits for a lock');
 }
+
+test('what is due goes out worst first, sources in turn, and its age is known by source and severity', async () => {
+  await sql`update incidents set delivered_through = last_position`.execute(db.store);
+  const open = async (source: string, severityHint: 'critical' | 'high', count: number) => {
+    const requests = Array.from({ length: count }, (_, n) =>
+      requestOf([alertLike({ source, severityHint, fingerprint: `${source}${n}`, groupKey: `${severityHint}${n}` })], {
+        receivedAtMs: Date.now() - 60_000,
+      }),
+    );
+    await acceptAlerts(db.store, requests);
+  };
+  await open('noisy', 'high', 100);
+  await open('quiet', 'high', 1);
+  await open('calm', 'critical', 1);
+  const claimed = await claimDueBacklog(db.store, [], 4, 10);
+  expect(claimed.map(({ source }) => source).sort()).toEqual(['calm', 'noisy', 'noisy', 'quiet']);
+  await releaseBacklog(db.store);
+  const backlog = await backlogBySource(db.store);
+  expect(backlog.map(({ source, severity, incidents }) => [source, severity, incidents]).sort()).toEqual([
+    ['calm', 'critical', 1],
+    ['noisy', 'high', 100],
+    ['quiet', 'high', 1],
+  ]);
+  for (const { oldestMs } of backlog) expect(oldestMs).toBeGreaterThanOrEqual(60_000);
+});

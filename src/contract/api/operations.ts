@@ -1,7 +1,7 @@
 // What operators look at: notices, quarantine, sources, health, live changes.
 
 import { z } from 'zod';
-import { id, page, pageQuery, text, time } from './common.ts';
+import { id, page, pageQuery, severity, text, time } from './common.ts';
 
 const notice = z
   .object({
@@ -54,6 +54,21 @@ const source = z
 export type Source = z.infer<typeof source>;
 
 export const sourcePage = page(source);
+
+const backlogPart = z.object({
+  source: z.string(),
+  severity,
+  incidents: z.number().int(),
+  oldestMs: z.number().int().meta({ description: 'How long the oldest alert waits' }),
+});
+
+export const backlog = z
+  .object({
+    incidents: z.number().int().meta({ description: 'With alerts that their workflow has not got' }),
+    oldestMs: z.number().int(),
+    bySource: z.array(backlogPart),
+  })
+  .meta({ id: 'Backlog' });
 
 export const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 

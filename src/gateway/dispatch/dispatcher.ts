@@ -16,10 +16,11 @@ import {
 } from '../../store/dispatch.ts';
 import { deliverDueCommands } from './commands.ts';
 import { type DispatchDeps, tellIncident } from './incidents.ts';
+import { type Urgency, WaitingLine } from './waiting-line.ts';
 
 export interface Dispatcher {
   /** Right after a commit: these incidents have something to be told. Returns at once. */
-  wake(incidentIds: readonly string[]): void;
+  wake(incidentIds: readonly string[], urgency?: ReadonlyMap<string, Urgency>): void;
   /** Stops taking work and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -27,11 +28,15 @@ export interface Dispatcher {
 export interface DispatcherOptions extends DispatchDeps {
   logger: Logger;
   relayEveryMs?: number;
+  /** Measures: how long the oldest alert of an incident waited until its workflow had it. */
+  onTold?: (told: Urgency, waitedMs: number) => void;
 }
 
 const batchSize = 50;
 const answerWithinMs = 5_000;
 const maxBatches = 4;
+/** Beside them, one that only what cannot wait may have: a storm never takes all of them. */
+const urgentFrom = 'high';
 /** A storm is told in few, large signals: each costs its workflow five events, and the machine some 20 ms. */
 const betweenSignalsMs = 250;
 const slowedBetweenSignalsMs = 1_500;
@@ -42,7 +47,7 @@ const longestBetweenSignalsMs = 5_000;
 
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, logger, relayEveryMs = 1_000 } = options;
-  const wanted = new Set<string>();
+  const wanted = new WaitingLine();
   const signals = new Map<string, number>();
   /** Told just now; what comes for them waits. */
   const resting = new Set<string>();
@@ -52,9 +57,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const stopping = new AbortController();
 
   const pump = () => {
-    while (wanted.size > 0 && running.size < maxBatches && !stopping.signal.aborted) {
-      const ids = [...wanted].slice(0, batchSize);
-      for (const id of ids) wanted.delete(id);
+    while (wanted.size > 0 && !stopping.signal.aborted) {
+      const isRoom = running.size < maxBatches;
+      if (!isRoom && (running.size > maxBatches || !wanted.has(urgentFrom))) return;
+      const ids = wanted.take(batchSize, isRoom ? undefined : urgentFrom);
       track(dispatch(() => claimBacklog(store, ids, maxNotesPerSignal)));
     }
   };
@@ -81,11 +87,19 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         store,
         claimed.filter((_, index) => !told[index]).map(({ opened }) => opened.incidentId),
       );
-      for (const [index, backlog] of claimed.entries()) if (told[index]) rest(backlog);
+      for (const [index, backlog] of claimed.entries()) {
+        if (!told[index]) continue;
+        measure(backlog);
+        rest(backlog);
+      }
     } catch (error) {
       // The leases run out and the relay comes again.
       logger.warn({ err: error }, 'Dispatch failed; the relay will try again');
     }
+  };
+
+  const measure = ({ source, oldestAt, opened: { severity } }: Backlog): void => {
+    if (oldestAt) options.onTold?.({ source, severity }, Math.max(0, Date.now() - oldestAt.getTime()));
   };
 
   /** Alerts that come meanwhile gather, and go together. */
@@ -135,8 +149,11 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   ];
 
   return {
-    wake(incidentIds) {
-      for (const id of incidentIds) (resting.has(id) ? gathering : wanted).add(id);
+    wake(incidentIds, urgency) {
+      for (const id of incidentIds) {
+        if (resting.has(id)) gathering.add(id);
+        else wanted.add(id, urgency?.get(id));
+      }
       pump();
     },
     async stop() {

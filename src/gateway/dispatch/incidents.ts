@@ -9,6 +9,7 @@ import { serviceAttribute, severityAttribute, statusAttribute } from '../../cont
 import type { AlertNote } from '../../core/incident/notes.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { hasEnded } from '../../core/incident/status.ts';
+import { severities } from '../../core/severity.ts';
 import { atSite } from '../../fault-sites.ts';
 import type { Store } from '../../store/database.ts';
 import { type Backlog, readUnfinished, rewindDelivered, type Told, type Unfinished } from '../../store/dispatch.ts';
@@ -23,12 +24,12 @@ export interface DispatchDeps {
 /** Resolves when Temporal has taken the notes. Throws what Temporal says. */
 export async function tellIncident(
   deps: DispatchDeps,
-  { opened, service, deliveredThrough, notes }: Backlog,
+  { source, opened, service, deliveredThrough, notes }: Backlog,
 ): Promise<Told> {
   await atSite('dispatch.before-start');
   const { incidentId } = opened;
   const told = { incidentId, from: deliveredThrough, through: notes.at(-1)?.position ?? deliveredThrough };
-  if (deliveredThrough === 0 && (await startIncident(deps, { opened, notes }, service))) return told;
+  if (deliveredThrough === 0 && (await startIncident(deps, { opened, notes }, { service, source }))) return told;
   if (await signalIncident(deps, incidentId, notes)) return told;
   return restartIncident(deps, incidentId, []);
 }
@@ -37,7 +38,7 @@ export async function tellIncident(
 async function startIncident(
   { client, eager }: DispatchDeps,
   input: IncidentInput,
-  service: string | null,
+  { service, source }: { service: string | null; source?: string },
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE' = 'REJECT_DUPLICATE',
 ): Promise<boolean> {
   const { opened, carried } = input;
@@ -49,6 +50,11 @@ async function startIncident(
       workflowIdReusePolicy,
       args: [input],
       requestEagerStart: eager,
+      // Where the server knows it: what is worse first, and sources take turns.
+      priority: {
+        priorityKey: severities.indexOf(opened.severity) + 1,
+        ...(source !== undefined && { fairnessKey: source.slice(0, 64) }),
+      },
       staticSummary: `Incident ${opened.incidentId}`,
       typedSearchAttributes: [
         { key: statusAttribute, value: carried?.state.status ?? 'triage' },
@@ -92,7 +98,7 @@ export async function restartIncident(
   const through = notes.at(-1)?.position ?? seen;
   await rewindDelivered(deps.store, incidentId, through);
   const carried = state && { state: withCounts(state, found), early: [], waiting };
-  if (!(await startIncident(deps, { opened, notes, ...(carried && { carried }) }, service, 'ALLOW_DUPLICATE'))) {
+  if (!(await startIncident(deps, { opened, notes, ...(carried && { carried }) }, { service }, 'ALLOW_DUPLICATE'))) {
     throw new Error(`Incident ${incidentId} was started by another dispatcher meanwhile`);
   }
   return { incidentId, from: 0, through };

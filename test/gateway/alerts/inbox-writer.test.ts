@@ -137,3 +137,32 @@ test('without a database every request fails as unavailable, none is tried alone
   for (const one of settled) expect(one.status === 'rejected' && isUnavailable(one.reason)).toBe(true);
   await nowhere.destroy();
 });
+
+test('a storm of one source does not delay another: it waits for its share of batches, not for all of them', async () => {
+  const inbox = writer({ limits: { batchRequests: 50, waitingRequests: 3_000 } });
+  let stored = 0;
+  const storm = Array.from({ length: 3_000 }, async (_, index) => {
+    await inbox.accept(requestNumber(index));
+    stored += 1;
+  });
+  await expect(inbox.accept(requestNumber(3_001))).rejects.toMatchObject({ code: 'inbox_full' });
+  const quiet = alertLike({ source: `quiet-${runs}`, severityHint: 'critical' });
+  await inbox.accept(requestOf([quiet]));
+  // That of the batch under way, and of the one that it was in.
+  expect(stored).toBeLessThanOrEqual(100);
+  await Promise.all(storm);
+});
+
+test('an incident is as urgent as the worst alert that it got', async () => {
+  const heard: [string, string][] = [];
+  const inbox = writer({
+    onCommitted: (ids, _opened, urgency) =>
+      heard.push(...ids.map((id): [string, string] => [id, urgency.get(id)?.severity ?? ''])),
+  });
+  const alert = (fingerprint: string, severityHint: 'low' | 'critical') =>
+    requestOf([alertLike({ source, fingerprint, groupKey: 'one', severityHint })]);
+  const [first] = await Promise.all(
+    [alert('a', 'low'), alert('b', 'critical')].map((request) => inbox.accept(request)),
+  );
+  expect(heard).toEqual([[first?.incidents[0], 'critical']]);
+});

@@ -1,6 +1,7 @@
 // What operators look at.
 
 import {
+  backlog,
   type Notice,
   noticePage,
   noticeQuery,
@@ -10,12 +11,26 @@ import {
   sourcePage,
 } from '../../../contract/api/index.ts';
 import { pageRequest } from '../../../store/cursor.ts';
+import { backlogBySource } from '../../../store/dispatch.ts';
 import { listNotices, type NoticeRow } from '../../../store/notices-read.ts';
 import { listQuarantine, type QuarantineRow } from '../../../store/quarantine-read.ts';
 import { showPage } from '../page.ts';
 import { json, route } from '../route.ts';
 
 export const operationsRoutes = [
+  route({
+    method: 'get',
+    path: '/api/backlog',
+    summary: 'Alerts that no workflow has got yet, by source and severity: how many incidents, and since when',
+    tag: 'Operations',
+    access: 'viewer',
+    responses: { 200: { description: 'The backlog', schema: backlog } },
+    handle: async ({ deps }) => {
+      const bySource = await backlogBySource(deps.store);
+      const incidents = bySource.reduce((sum, part) => sum + part.incidents, 0);
+      return json({ incidents, oldestMs: Math.max(0, ...bySource.map(({ oldestMs }) => oldestMs)), bySource });
+    },
+  }),
   route({
     method: 'get',
     path: '/api/notices',
