@@ -51,7 +51,7 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
       const { node } = input;
       const [facts, capabilities] = await Promise.all([reachedFacts(input, node.id), readCapabilities(store)]);
       if (!facts) return { ...node, skip: planGone };
-      return facts.decided ?? planReachedStep(input, { ...facts, actions, capabilities });
+      return facts.decided ?? planReachedStep(input, { ...facts, actions, capabilities, at: new Date().toISOString() });
     },
 
     async computeValues(input) {

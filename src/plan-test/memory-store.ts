@@ -28,7 +28,7 @@ type ValuesInput = Parameters<StoreActivities['computeValues']>[0];
 
 /** What is decided when it is reached. */
 export interface LaterDecisions {
-  planStep(input: ReachedStep): FlowNode;
+  planStep(input: ReachedStep): FlowNode | Promise<FlowNode>;
   computeValues(input: ValuesInput): ComputedValues;
 }
 

@@ -104,7 +104,10 @@ async function open(stage: Stage, { plan, file, test, id }: IncidentTest): Promi
         ...registry,
       }),
     {
-      planStep: (input) => planReachedStep(input, { ...factsNow(), ...registry }),
+      planStep: async (input) => {
+        const at = new Date(await stage.server.nowMs()).toISOString();
+        return planReachedStep(input, { ...factsNow(), ...registry, at });
+      },
       computeValues: (input) => computeReached(input, factsNow()),
     },
   );

@@ -80,7 +80,7 @@ async function readFolder<Value extends { name: string }>(
 
 type Parts = Omit<ResponsePlan, 'playbooks' | 'modules' | 'indicators'>;
 
-const mayBeAbsent: readonly PlanPart[] = ['sources', 'assets'];
+const mayBeAbsent: readonly PlanPart[] = ['sources', 'assets', 'report'];
 
 async function readParts(reading: Reading): Promise<Parts | undefined> {
   const read = new Map<PlanPart, unknown>();

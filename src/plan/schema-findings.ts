@@ -54,6 +54,8 @@ function findingsOf(issue: Issue, checked: Checked): Finding[] {
       return [
         { file, path, message: `${found}: ${own(issue) ?? `write ${boundOf(issue.origin, issue.maximum, 'less')}`}` },
       ];
+    case 'invalid_key':
+      return [{ file, path, atKey: true, message: issue.issues[0]?.message ?? 'the name is wrong' }];
     case 'invalid_union':
       return unionFindings(issue, { ...checked, at: path });
     default:
@@ -140,6 +142,7 @@ function article(expected: string): string {
     record: 'keys and values',
     int: 'a whole number',
     string: 'a text',
+    boolean: 'true or false',
   };
   return words[expected] ?? `a ${expected}`;
 }

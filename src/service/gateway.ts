@@ -116,7 +116,14 @@ async function planActionFor(store: Store, { plan }: LoadedPlan, input: PlanActi
     incident: { severity, service, drill },
     actions,
     capabilities: await readCapabilities(store),
-    request: { commandId, action, params, requestedBy: actor, ...(holdMs !== undefined && { holdMs }) },
+    request: {
+      commandId,
+      action,
+      params,
+      requestedBy: actor,
+      at: new Date().toISOString(),
+      ...(holdMs !== undefined && { holdMs }),
+    },
   });
   if (planned.ok) return planned;
   const isInvalid = planned.code === 'action_unknown' || planned.code.startsWith('param');

@@ -1,9 +1,12 @@
 // The report of an incident as it stood when it ended. Written before the audit log is locked, from the slice so far
 // and the events that end it.
 
+import { sql } from 'kysely';
 import type { JournalInput } from '../contract/activities.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
+import type { Json } from '../core/canonical.ts';
 import type { IncidentState } from '../core/incident/state.ts';
+import { type IncidentReport, incidentReport, wholeReport } from '../core/plan/reports.ts';
 import { reportBounds, writeReport } from '../core/report/report.ts';
 import type { ReportSlice } from '../core/report/slice.ts';
 import type { Store, Trx } from './database.ts';
@@ -25,7 +28,7 @@ const entriesReadOfEachEnd = 1_000;
 
 export async function readReportSlice(store: Store | Trx, state: IncidentState): Promise<ReportSlice> {
   const { incidentId } = state;
-  const [incident, alerts, entries] = await Promise.all([
+  const [incident, alerts, entries, template] = await Promise.all([
     store
       .selectFrom('incidents')
       .select(['drill', 'alert_count'])
@@ -39,6 +42,7 @@ export async function readReportSlice(store: Store | Trx, state: IncidentState):
       .limit(reportBounds.alerts)
       .execute(),
     readBothEnds(store, incidentId),
+    readTemplate(store, state.plan?.planDigest),
   ]);
   return {
     state,
@@ -48,7 +52,20 @@ export async function readReportSlice(store: Store | Trx, state: IncidentState):
       return { id, source, status, title, startsAt: starts_at.toISOString() };
     }),
     entries,
+    template,
   };
+}
+
+/** As the plan has it that the incident was decided by; all of it for an incident that no plan decided. */
+async function readTemplate(store: Store | Trx, planDigest: string | undefined): Promise<IncidentReport> {
+  if (planDigest === undefined) return wholeReport;
+  const row = await store
+    .selectFrom('plans')
+    .select(sql<Json>`content->'report'`.as('report'))
+    .where('digest', '=', planDigest)
+    .executeTakeFirst();
+  const stored = incidentReport.safeParse(row?.report);
+  return stored.success ? stored.data : wholeReport;
 }
 
 async function readBothEnds(store: Store | Trx, incidentId: string): Promise<AuditEntry[]> {

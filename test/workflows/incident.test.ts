@@ -50,6 +50,27 @@ describe('an incident', () => {
     expect(world.types.filter((type) => type === 'approval_ended')).toHaveLength(1);
   });
 
+  test('tells people further up when nobody decided in time, once each, and goes on waiting', async () => {
+    const world = new World();
+    const approval = {
+      ...{ quorum: 1, roles: ['responder'], expiresAfterMs: 4 * hourMs, remindAfterMs: hourMs },
+      escalations: [
+        { afterMs: 2 * hourMs, to: [{ channel: 'mail', to: 'head' }] },
+        { afterMs: hourMs, to: [{ channel: 'mail', to: 'lead' }] },
+      ],
+    };
+    world.plan = plannedResponse({ contain: [plannedStep({ level: 'approve', approval })] });
+    await run(world, async (handle) => {
+      await until(() => world.approvals.size === 1, 'the approval');
+      await handle.signal(alertsSignal, [note(2, 'resolved', 0)]);
+    });
+    const asked = world.notices.filter(
+      ({ notice }) => notice.kind === 'approval_requested' && /Still/.test(notice.text),
+    );
+    expect(asked.filter(({ channel }) => channel === 'mail').map(({ notice }) => notice.to)).toEqual(['lead', 'head']);
+    expect(world.state?.steps.block?.outcome).toMatchObject({ code: 'approval_expired' });
+  });
+
   test('leaves a review for later when one administrator acted alone', async () => {
     const world = new World();
     world.plan = plannedResponse({ contain: [plannedStep({ level: 'approve' })] });

@@ -7,7 +7,7 @@ import type { ApproveNode } from '../../src/core/incident/flow.ts';
 import type { ApprovalPolicy, PlannedStep } from '../../src/core/incident/plan.ts';
 import { completed } from '../../src/core/playbook/outcomes.ts';
 import type { Incident } from './incident.ts';
-import { tell } from './page.ts';
+import { tell, tellAll } from './page.ts';
 
 type Permission = { granted: true; approvalId: string | null } | { granted: false; refusal: StepOutcome };
 
@@ -85,6 +85,7 @@ async function untilDecided(incident: Incident, asked: Asked, isStopped: () => b
   const expiresAtMs = Date.parse(approval.expiresAt);
   const { remindAfterMs } = asked.approval;
   let remindAtMs = remindAfterMs === null ? expiresAtMs : Date.now() + remindAfterMs;
+  const escalations = escalationsOf(asked, expiresAtMs);
   for (;;) {
     const arrived = incident.decisionsArrived;
     const at = new Date().toISOString();
@@ -97,17 +98,34 @@ async function untilDecided(incident: Incident, asked: Asked, isStopped: () => b
       return result;
     }
     const isWoken = () => incident.decisionsArrived > arrived || isStopped();
-    const untilMs = Math.min(remindAtMs, expiresAtMs);
+    const untilMs = Math.min(remindAtMs, escalations[0]?.atMs ?? expiresAtMs, expiresAtMs);
     const summary = `Approval: ${asked.title}`.slice(0, 180);
-    if (!(await incident.waitUntil(isWoken, untilMs, summary)) && untilMs < expiresAtMs) {
-      await tell(incident, {
-        kind: 'approval_requested',
-        text: `Still waiting: ${asked.title}`,
-        key: `${approval.id}/reminder`,
-      });
+    if ((await incident.waitUntil(isWoken, untilMs, summary)) || untilMs >= expiresAtMs) continue;
+    const text = `Still waiting: ${asked.title}`;
+    if (untilMs === remindAtMs) {
+      await tell(incident, { kind: 'approval_requested', text, key: `${approval.id}/reminder` });
       remindAtMs = expiresAtMs;
     }
+    const [next] = escalations;
+    if (next?.atMs !== untilMs) continue;
+    escalations.shift();
+    await tellAll(incident, { kind: 'approval_requested', text, key: `${approval.id}/${next.key}` }, next.to, null);
   }
+}
+
+interface Escalation {
+  atMs: number;
+  to: { channel: string; to: string }[];
+  key: string;
+}
+
+/** By time. Counted from when it was asked; who was told before a restart is not told again, as the keys are the same. */
+function escalationsOf({ approval }: Asked, expiresAtMs: number): Escalation[] {
+  const askedAtMs = expiresAtMs - approval.expiresAfterMs;
+  const all = (approval.escalations ?? []).map(({ afterMs, to }, index) => {
+    return { atMs: askedAtMs + afterMs, to, key: `escalation-${index + 1}` };
+  });
+  return all.sort((a, b) => a.atMs - b.atMs);
 }
 
 /** One person acted alone: everyone hears of it now, and somebody looks at it afterwards. */

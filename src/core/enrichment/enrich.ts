@@ -1,7 +1,7 @@
 // What is known of the things that an incident is about: by the indicator lists and the assets of the plan, and by earlier
 // incidents. Rules can ask for it, and it is among the reasons.
 
-import type { Alert, Entity } from '../alert.ts';
+import { type Alert, type Entity, entityKinds } from '../alert.ts';
 import type { Asset, IndicatorList } from '../plan/indicators.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import type { EarlierIncident } from '../triage/facts.ts';
@@ -58,6 +58,20 @@ export function enrich(
       newest,
     },
   };
+}
+
+/**
+ * Of the asset that an action touches; null when nobody named it.
+ * @param target as actions name it: `service:shop`, `ip:203.0.113.0/24`; a kind that alerts do not know is a resource
+ */
+export function criticalityOf(plan: ResponsePlan, target: string): number | null {
+  const [, written = '', value = ''] = /^([^:]+):(.+)$/s.exec(target) ?? [];
+  const kind = entityKinds.find((one) => one === written) ?? 'resource';
+  const wanted = kind === 'ip' ? value.replace(/\/\d+$/, '') : value;
+  const found = indexOf(plan)
+    .assets.find(wanted)
+    .filter((entry) => entry.kind === kind);
+  return found.length === 0 ? null : Math.min(...found.map(({ criticality }) => criticality));
 }
 
 /** One line of each kind. */

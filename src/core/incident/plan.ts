@@ -19,6 +19,8 @@ export interface ApprovalPolicy {
   remindAfterMs: number | null;
   /** One administrator may act alone; people review it afterwards. Absent means no. */
   breakGlass?: boolean;
+  /** Further people who are told when nobody decided by then. Absent means none. */
+  escalations?: { afterMs: number; to: { channel: string; to: string }[] }[];
 }
 
 /** One action of a playbook with its parameters filled in. Durations are milliseconds. */

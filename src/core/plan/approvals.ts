@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { automationLevels } from '../incident/plan.ts';
 import { severities } from '../severity.ts';
+import { hours } from './hours.ts';
 import { line, name, someTime } from './values.ts';
 
 export const risks = ['low', 'medium', 'high'] as const;
@@ -26,6 +27,11 @@ const allowance = {
     .enum(automationLevels)
     .describe('A step goes no further than this by itself, whatever its playbook says.'),
   ...approvalTerms.shape,
+  escalate: z
+    .array(z.strictObject({ after: someTime, team: name }))
+    .max(10)
+    .default([])
+    .describe('Tells the first level of another team when nobody decided by then.'),
   break_glass: z
     .boolean()
     .default(false)
@@ -40,6 +46,12 @@ const rule = z.strictObject({
   risks: z.array(z.enum(risks)).min(1).optional(),
   severities: z.array(z.enum(severities)).min(1).optional(),
   tiers: z.array(z.int().min(1).max(4)).min(1).optional().describe('Tiers of the incident’s service in the catalog.'),
+  criticalities: z
+    .array(z.int().min(1).max(4))
+    .min(1)
+    .optional()
+    .describe('Of what the action touches, by catalog/assets.yaml: 1 matters most; 3 is what nobody named there.'),
+  hours: z.array(hours).min(1).max(20).optional().describe('When the step is planned: any of these spans.'),
   ...allowance,
 });
 

@@ -2,6 +2,7 @@
 // Each file by itself has passed its schema.
 
 import type { ActionRegistry } from '../playbook/action-view.ts';
+import type { Allowance } from './approvals.ts';
 import { checkType } from './check-expressions.ts';
 import { checkSources } from './check-sources.ts';
 import { checkSteps } from './check-step.ts';
@@ -10,6 +11,7 @@ import { celTypes, type Module } from './module.ts';
 import { type Playbook, phases } from './playbook.ts';
 import { modulePath, type PlanPart, planFiles, playbookPath, type ResponsePlan } from './response-plan.ts';
 import { everyStep } from './step.ts';
+import { durationMs } from './values.ts';
 
 export interface CheckContext {
   actions: ActionRegistry;
@@ -119,7 +121,7 @@ function checkMappings({ sources }: ResponsePlan): Finding[] {
   return [...repeated('mapping', names), ...checkSources(sources, at)];
 }
 
-function checkApprovals({ approvals }: ResponsePlan, actions: ActionRegistry): Finding[] {
+function checkApprovals({ approvals, routing }: ResponsePlan, actions: ActionRegistry): Finding[] {
   const at = inFile('approvals');
   return [
     ...repeated(
@@ -131,7 +133,30 @@ function checkApprovals({ approvals }: ResponsePlan, actions: ActionRegistry): F
         named('action', name, [...actions.keys()], at('rules', index, 'actions', nth)),
       ),
     ),
+    ...approvals.rules.flatMap((rule, index) =>
+      checkEscalation(rule, routing, (...path) => at('rules', index, ...path)),
+    ),
+    ...checkEscalation(approvals.default, routing, (...path) => at('default', ...path)),
   ];
+}
+
+function checkEscalation(
+  { escalate, expires_after: expiresAfter }: Allowance,
+  { teams }: ResponsePlan['routing'],
+  at: At,
+): Finding[] {
+  const names = teams.map(({ name }) => name);
+  return escalate.flatMap(({ after, team }, index) => [
+    ...named('team', team, names, at('escalate', index, 'team')),
+    ...(durationMs(after) < durationMs(expiresAfter)
+      ? []
+      : [
+          {
+            ...at('escalate', index, 'after'),
+            message: `the approval has expired by then: write less than ${expiresAfter}`,
+          },
+        ]),
+  ]);
 }
 
 function checkGuards({ guards }: ResponsePlan, actions: ActionRegistry): Finding[] {

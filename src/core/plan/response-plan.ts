@@ -7,6 +7,7 @@ import { guards } from './guards.ts';
 import { assets, indicatorList } from './indicators.ts';
 import { module } from './module.ts';
 import { playbook } from './playbook.ts';
+import { incidentReport } from './reports.ts';
 import { routing } from './routing.ts';
 import { rules } from './rules.ts';
 import { services } from './services.ts';
@@ -23,6 +24,7 @@ export const planFiles = {
   catalog: { path: 'catalog/services.yaml', schema: services },
   sources: { path: 'sources.yaml', schema: sourceSettings },
   assets: { path: 'catalog/assets.yaml', schema: assets },
+  report: { path: 'reports/incident.yaml', schema: incidentReport },
 } as const;
 export type PlanPart = keyof typeof planFiles;
 
@@ -38,6 +40,7 @@ export const responsePlan = z.strictObject({
   sources: sourceSettings.optional(),
   assets: assets.optional(),
   indicators: z.array(indicatorList).default([]),
+  report: incidentReport.optional(),
 });
 export type ResponsePlan = z.output<typeof responsePlan>;
 

@@ -120,15 +120,18 @@ const askStep = z.strictObject({
 
 const waitStep = z.strictObject({
   ...timed,
-  wait: z.union([
-    z.strictObject({ for: someTime }),
-    z.strictObject({
-      until: z
-        .union([z.literal('resolved'), expression], { error: 'write resolved, or "=" and a CEL expression' })
-        .describe('resolved: no alert of the incident fires. An expression is computed again when alerts arrive.'),
-      at_most: someTime,
-    }),
-  ]),
+  wait: z.union(
+    [
+      z.strictObject({ for: someTime }),
+      z.strictObject({
+        until: z
+          .union([z.literal('resolved'), expression], { error: 'write resolved, or "=" and a CEL expression' })
+          .describe('resolved: no alert of the incident fires. An expression is computed again when alerts arrive.'),
+        at_most: someTime,
+      }),
+    ],
+    { error: 'write "for", or "until" with "at_most"' },
+  ),
 });
 
 const parallelStep = z.strictObject({

@@ -19,6 +19,8 @@ export interface ActionRequest {
   holdMs?: number;
   /** `key:<name>` of the person who asked. */
   requestedBy: string;
+  /** ISO-8601. */
+  at: string;
 }
 
 export interface PlanActionInput {
@@ -51,7 +53,11 @@ export function planAction({ plan, incident, actions, capabilities, request }: P
     );
   }
   const service = incident.service === null ? undefined : serviceNamed(plan.catalog.services, incident.service);
-  const allowed = allowanceFor(plan.approvals, action, { severity: incident.severity, tier: service?.tier ?? null });
+  const allowed = allowanceFor(plan, action, subject.target, {
+    severity: incident.severity,
+    tier: service?.tier ?? null,
+    at: request.at,
+  });
   if (allowed.highest_level === 'observe') {
     return refuse('not_allowed', `approvals.yaml lets ${action.name} only be observed here`);
   }
@@ -66,7 +72,7 @@ export function planAction({ plan, incident, actions, capabilities, request }: P
       kind: action.kind,
       reversible: action.undo !== undefined,
       level: allowed.highest_level === 'auto' ? 'auto' : 'approve',
-      approval: approvalPolicy(allowed),
+      approval: approvalPolicy(plan, allowed),
       timeoutMs: action.timeoutMs,
       retry: { attempts: 1, waitMs: 0 },
       onFailure: 'continue',

@@ -28,7 +28,7 @@ export function planAction(
   const subject = skip ? unplanned(action, {}, skip.code, skip.reason) : fill(step.action, step.with, local, context);
   const undo = skip ? undefined : undoOf(step, action, local, context);
   const refused = undo?.skip ? unplanned(action, subject.params, undo.skip.code, `undo: ${undo.skip.reason}`) : subject;
-  const allowed = allowanceFor(context.plan.approvals, action, context.policy);
+  const allowed = allowanceFor(context.plan, action, subject.target, context.policy);
   const level = lowerLevel(step.level, allowed.highest_level);
   return {
     ...stepPart(step, place, titleOf(step, local) ?? subject.title),
@@ -41,7 +41,7 @@ export function planAction(
     ...(undo?.call && { undo: undo.call }),
     // Whoever approves the step approves its undo with it; without an approval the undo must be free by itself.
     level: undo ? lowerLevel(level, undo.isFree ? 'auto' : 'approve') : level,
-    approval: approvalPolicy(allowed, step.approval),
+    approval: approvalPolicy(context.plan, allowed, step.approval),
     timeoutMs: Math.min(msOf(step.timeout) ?? action.timeoutMs, action.timeoutMs),
     retry: { attempts: step.retry.attempts, waitMs: durationMs(step.retry.wait) },
     holdMs: holdOf(context.plan, action, msOf(step.hold) ?? undefined),
@@ -69,7 +69,7 @@ function undoOf(step: ActionStep, action: ActionView, local: Local, context: Pla
   const { title, params, target, mode, skip } = fill(step.undo.action, step.undo.with, local, context);
   const own = context.actions.get(step.undo.action) ?? absentAction(step.undo.action);
   if (skip) return { skip, isFree: false };
-  const isFree = allowanceFor(context.plan.approvals, own, context.policy).highest_level === 'auto';
+  const isFree = allowanceFor(context.plan, own, target, context.policy).highest_level === 'auto';
   return { call: { action: own.name, params, target, title, mode, timeoutMs: own.timeoutMs }, isFree };
 }
 
@@ -96,7 +96,7 @@ export function planApprove(
   { plan, policy, requestedBy, drill }: PlanContext,
 ): ApproveNode {
   const text = textOf(step.approve, local);
-  const terms = approvalPolicy(gateTerms(plan.approvals, policy), step.approval);
+  const terms = approvalPolicy(plan, gateTerms(plan.approvals, policy), step.approval);
   const shown = text.ok ? text.value : 'An approval';
   return {
     ...stepPart(step, place, titleOf(step, local) ?? shown),

@@ -36,7 +36,7 @@ export function planResponse({ plan: loaded, facts, actions, capabilities }: Pla
     capabilities,
     drill: facts.drill,
     requestedBy: `playbook:${decided.playbook}`,
-    policy: { severity: decided.severity, tier: decided.catalogued?.tier ?? null },
+    policy: { severity: decided.severity, tier: decided.catalogued?.tier ?? null, at: facts.opened.detectedAt },
     facts: decided.scope,
     seen: null,
     budget: new Budget(),

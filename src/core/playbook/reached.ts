@@ -49,6 +49,8 @@ export interface ReachedStep extends Reached {
 export interface PlanningFacts extends ReachedFacts {
   actions: ActionRegistry;
   capabilities: Capabilities;
+  /** ISO-8601: now. */
+  at: string;
 }
 
 /** Total: what cannot be planned is skipped, with its reason. */
@@ -64,7 +66,7 @@ export function planReachedStep(reached: ReachedStep, facts: PlanningFacts): Flo
     capabilities,
     drill,
     requestedBy: `playbook:${playbook}`,
-    policy: { severity, tier: serviceOf(reached, plan)?.tier ?? null },
+    policy: { severity, tier: serviceOf(reached, plan)?.tier ?? null, at: facts.at },
     facts: scopeNow(reached, facts),
     seen,
     budget: new Budget(room.steps, room.characters),

@@ -1,6 +1,7 @@
 // The report of one incident, from its slice of the audit log and its state. One document, rendered twice.
 
 import { incidentMetrics } from '../metrics/incident-metrics.ts';
+import type { ReportSection } from '../plan/reports.ts';
 import { durationText } from '../text.ts';
 import { decisionsMade } from './decisions.ts';
 import { describeEntry, type TimelineEntry } from './describe-entry.ts';
@@ -19,37 +20,42 @@ export interface Report {
 
 export const reportBounds = { alerts: 50, timeline: 400 } as const;
 
+const section = (text: string, blocks: Block[]): Block[] => [{ kind: 'heading', level: 2, text }, ...blocks];
+const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
+const list = (items: string[]): Block => ({ kind: 'list', items });
+const listOr = (items: string[], otherwise: string): Block[] => [items.length > 0 ? list(items) : paragraph(otherwise)];
+
 export function writeReport(slice: ReportSlice): Report {
   const document = documentOf(slice);
   return { markdown: toMarkdown(document), html: toHtml(document) };
 }
 
 function documentOf(slice: ReportSlice): Document {
-  const { state } = slice;
+  const { state, template } = slice;
   const title = `Incident ${state.incidentId}: ${state.title}`;
-  const taken = stepsTaken(slice);
   return {
     title,
     blocks: [
       { kind: 'heading', level: 1, text: title },
+      ...(template.heading === undefined ? [] : [paragraph(template.heading)]),
       ...(slice.drill ? [paragraph('This was a drill: every action was simulated.')] : []),
-      ...section('Summary', [paragraph(summary(slice)), facts(slice)]),
-      ...section('What was done', listOr(taken.done, 'No action was taken.')),
-      ...section('What was undone', listOr(taken.undone, 'Nothing was undone.')),
-      ...section('Still in place when this was written', listOr(taken.inPlace, 'Nothing.')),
-      ...section('Who decided what', listOr(decisionsMade(slice.entries), 'Nobody had to decide anything.')),
-      ...section('Metrics', [metrics(slice)]),
-      ...section('Alerts', alerts(slice)),
-      ...section('Open follow-ups', listOr(state.followUps, 'None.')),
-      ...section('Timeline', [list(timeline(slice.entries.filter((entry) => !isEcho(entry))))]),
+      ...template.sections.flatMap((name) => sections[name](slice)),
     ],
   };
 }
 
-const section = (text: string, blocks: Block[]): Block[] => [{ kind: 'heading', level: 2, text }, ...blocks];
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
-const list = (items: string[]): Block => ({ kind: 'list', items });
-const listOr = (items: string[], otherwise: string): Block[] => [items.length > 0 ? list(items) : paragraph(otherwise)];
+const sections: Record<ReportSection, (slice: ReportSlice) => Block[]> = {
+  summary: (slice) => section('Summary', [paragraph(summary(slice)), facts(slice)]),
+  done: (slice) => section('What was done', listOr(stepsTaken(slice).done, 'No action was taken.')),
+  undone: (slice) => section('What was undone', listOr(stepsTaken(slice).undone, 'Nothing was undone.')),
+  in_place: (slice) => section('Still in place when this was written', listOr(stepsTaken(slice).inPlace, 'Nothing.')),
+  decisions: ({ entries }) =>
+    section('Who decided what', listOr(decisionsMade(entries), 'Nobody had to decide anything.')),
+  metrics: (slice) => section('Metrics', [metrics(slice)]),
+  alerts: (slice) => section('Alerts', alerts(slice)),
+  follow_ups: ({ state }) => section('Open follow-ups', listOr(state.followUps, 'None.')),
+  timeline: ({ entries }) => section('Timeline', [list(timeline(entries.filter((entry) => !isEcho(entry))))]),
+};
 
 function summary({ state, alertCount }: ReportSlice): string {
   const where = state.plan?.service ? ` in ${state.plan.service}` : '';

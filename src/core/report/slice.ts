@@ -2,6 +2,7 @@
 
 import type { Alert } from '../alert.ts';
 import type { IncidentState } from '../incident/state.ts';
+import type { IncidentReport } from '../plan/reports.ts';
 import type { TimelineEntry } from './describe-entry.ts';
 
 type ReportAlert = Pick<Alert, 'source' | 'status' | 'title' | 'startsAt'> & { id: string };
@@ -14,4 +15,6 @@ export interface ReportSlice {
   /** Those to show; `alertCount` says how many there are. */
   alerts: readonly ReportAlert[];
   alertCount: number;
+  /** What is told: that of the plan that the incident was decided by. */
+  template: IncidentReport;
 }

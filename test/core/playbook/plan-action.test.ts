@@ -11,7 +11,7 @@ const ask = (
     incident: { severity: 'high', service: 'checkout', drill: false },
     actions,
     capabilities: { block: true },
-    request: { commandId: 'c1', requestedBy: 'key:ana', ...request },
+    request: { commandId: 'c1', requestedBy: 'key:ana', at: '2026-11-24T10:00:00.000Z', ...request },
   });
 
 describe('an action that a person asks for', () => {

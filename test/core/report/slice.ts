@@ -4,6 +4,7 @@ import { firebreak, type IncidentEvent } from '../../../src/core/incident/events
 import type { PlannedStep, ResponsePlanned } from '../../../src/core/incident/plan.ts';
 import { reduce } from '../../../src/core/incident/reduce.ts';
 import { openIncident } from '../../../src/core/incident/state.ts';
+import { wholeReport } from '../../../src/core/plan/reports.ts';
 import type { TimelineEntry } from '../../../src/core/report/describe-entry.ts';
 import type { ReportSlice } from '../../../src/core/report/slice.ts';
 
@@ -65,6 +66,7 @@ export function sliceOf(events: IncidentEvent[], beside: TimelineEntry[] = []): 
     entries: [...(entries as unknown as TimelineEntry[]), ...beside].sort((a, b) => (a.at < b.at ? -1 : 1)),
     alerts: [{ id: 'a1', source: 'generic', status: 'firing', title: 'Many failures', startsAt: at(0) }],
     alertCount: 1,
+    template: wholeReport,
   };
 }
 
