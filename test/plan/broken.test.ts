@@ -14,21 +14,43 @@ import { catalog } from './broken/catalog.ts';
 import { enrichment } from './broken/enrichment.ts';
 import { folder } from './broken/folder.ts';
 import { guards } from './broken/guards.ts';
+import { modules } from './broken/modules.ts';
 import { playbooks } from './broken/playbooks.ts';
+import { references } from './broken/references.ts';
+import { reports } from './broken/reports.ts';
 import { routing } from './broken/routing.ts';
 import { rules } from './broken/rules.ts';
 import { slas } from './broken/slas.ts';
 import { sources } from './broken/sources.ts';
+import { steps } from './broken/steps.ts';
 import { yaml } from './broken/yaml.ts';
 
 const scaffold = new URL('../../src/plan/scaffold', import.meta.url).pathname;
-const corpus = { folder, yaml, rules, routing, approvals, guards, slas, catalog, sources, enrichment, playbooks };
+/** A playbook with a step of every kind, and a module, beside what the scaffold has. */
+const everyKind = new URL('./broken/base', import.meta.url).pathname;
+const corpus = {
+  folder,
+  yaml,
+  rules,
+  routing,
+  approvals,
+  guards,
+  slas,
+  catalog,
+  sources,
+  enrichment,
+  playbooks,
+  reports,
+  steps,
+  modules,
+  references,
+};
 const all: BrokenPlan[] = Object.values(corpus).flat();
 
 async function problemsOf({ file, from, to }: BrokenPlan): Promise<string[]> {
   const plan = await mkdtemp(join(tmpdir(), 'firebreak-broken-'));
   try {
-    await cp(scaffold, plan, { recursive: true });
+    for (const folder of [scaffold, everyKind]) await cp(folder, plan, { recursive: true });
     const path = join(plan, file);
     if (to === null) await rm(path);
     else {
@@ -65,7 +87,7 @@ it('there are at least 60, and some in every file of a plan', () => {
   expect(said).toMatch(/^playbooks\//m);
 });
 
-it('without a change the plan is right', async () => {
-  const checked = await checkPlan(scaffold);
-  expect(checked.ok).toBe(true);
+it('without a change both are right', async () => {
+  expect((await checkPlan(scaffold)).ok).toBe(true);
+  expect(await problemsOf({ what: 'nothing', file: 'notes.txt', to: '', problems: [] })).toEqual([]);
 });

@@ -21,12 +21,7 @@ export interface PolicyFacts {
 }
 
 /** @param target what the action touches, as the action names it */
-export function allowanceFor(
-  plan: ResponsePlan,
-  action: ActionView,
-  target: string,
-  facts: PolicyFacts,
-): Allowance {
+export function allowanceFor(plan: ResponsePlan, action: ActionView, target: string, facts: PolicyFacts): Allowance {
   const { approvals } = plan;
   const criticality = criticalityOf(plan, target) ?? unknownCriticality;
   return approvals.rules.find((rule) => matches(rule, action, { ...facts, criticality })) ?? approvals.default;
@@ -45,11 +40,7 @@ export function gateTerms(approvals: Approvals, { severity, tier, at }: PolicyFa
   return rule ?? approvals.default;
 }
 
-function matches(
-  rule: ApprovalRule,
-  action: ActionView,
-  facts: PolicyFacts & { criticality: number },
-): boolean {
+function matches(rule: ApprovalRule, action: ActionView, facts: PolicyFacts & { criticality: number }): boolean {
   return (
     holds(rule.actions, action.name) &&
     holds(rule.kinds, action.kind) &&

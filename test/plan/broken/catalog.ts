@@ -58,4 +58,22 @@ export const catalog: readonly BrokenPlan[] = [
       'catalog/services.yaml:6:36 services[0].runbooks[0].url: is "javascript:alert(1)": write an http or https URL',
     ],
   },
+  {
+    what: 'an asset of a kind that is not there',
+    file: 'catalog/assets.yaml',
+    from: 'kind: service',
+    to: 'kind: servce',
+    problems: [
+      'catalog/assets.yaml:11:11 assets[1].kind: is "servce": write one of ip, host, user, service, process, hash, url, resource, key; did you mean "service"?',
+    ],
+  },
+  {
+    what: 'an asset of a criticality that is not there',
+    file: 'catalog/assets.yaml',
+    from: `    values: [database]
+    criticality: 1`,
+    to: `    values: [database]
+    criticality: 0`,
+    problems: ['catalog/assets.yaml:13:18 assets[1].criticality: is 0: write 1 or more'],
+  },
 ];

@@ -259,4 +259,33 @@ export const playbooks: readonly BrokenPlan[] = [
     to: "description: ''",
     problems: ['playbooks/unknown.yaml:4:14 description: is "": write a text'],
   },
+  {
+    what: 'an undo where the action has its own',
+    file: 'playbooks/every-kind.yaml',
+    from: `    action: restart_service
+    with: { service: shop }`,
+    to: `    action: run_command
+    with: { command: scale }`,
+    problems: ['playbooks/every-kind.yaml:56:5 recover[0].undo: run_command has an undo of its own; remove "undo"'],
+  },
+  {
+    what: 'an undo that is no action',
+    file: 'playbooks/every-kind.yaml',
+    from: `      action: run_command
+      with: { command: scale-back }`,
+    to: `      action: run_comand
+      with: { command: scale-back }`,
+    problems: [
+      'playbooks/every-kind.yaml:57:15 recover[0].undo.action: there is no action "run_comand"; did you mean "run_command"?',
+    ],
+  },
+  {
+    what: 'an undo with a parameter of another type',
+    file: 'playbooks/every-kind.yaml',
+    from: 'with: { command: scale-back }',
+    to: 'with: { command: 7 }',
+    problems: [
+      'playbooks/every-kind.yaml:58:24 recover[0].undo.with.command: Invalid input: expected string, received number',
+    ],
+  },
 ];
