@@ -28,7 +28,8 @@ export class PlannedWorld extends World {
   }
 
   override async planStep(input: ReachedStep): Promise<FlowNode> {
-    return planReachedStep(input, { ...this.#facts(), actions, capabilities: everythingLive });
+    const at = new Date().toISOString();
+    return planReachedStep(input, { ...this.#facts(), actions, capabilities: everythingLive, at });
   }
 
   override async computeValues(input?: Reached & { written: Record<string, string> }): Promise<ComputedValues> {
