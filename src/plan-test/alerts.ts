@@ -9,7 +9,7 @@ import { worstSeverity } from '../core/severity.ts';
 import { sources } from '../sources/index.ts';
 import { MalformedAlert, noWorld } from '../sources/source.ts';
 
-export class AlertError extends Error {
+class AlertError extends Error {
   readonly code = 'test_alert_invalid';
   /** What was probably meant is one of these. */
   readonly known: readonly string[];
@@ -46,6 +46,18 @@ export function normalised({ sample: sampleName, source: sourceName, ...given }:
   } catch (error) {
     if (error instanceof MalformedAlert) throw new AlertError(error.message);
     throw error;
+  }
+}
+
+/** What is wrong with an alert of a test, before any test runs. */
+export function problemOfAlert(alert: TestAlert) {
+  try {
+    // At a time at which alerts can have begun.
+    normalised(alert, Date.now());
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AlertError)) throw error;
+    return { message: error.message, known: error.known, ...(error.wrong !== undefined && { wrong: error.wrong }) };
   }
 }
 

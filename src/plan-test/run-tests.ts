@@ -7,7 +7,7 @@ import { findTemporalTestServer } from '../embedded/temporal-binary.ts';
 import { loadPlan } from '../plan/load.ts';
 import { type LoadedTests, loadTests } from '../plan/load-tests.ts';
 import { PlanError } from '../plan/problem.ts';
-import { AlertError, normalised } from './alerts.ts';
+import { problemOfAlert } from './alerts.ts';
 import { differences } from './compare.ts';
 import type { Difference } from './difference.ts';
 import type { Observed } from './observed.ts';
@@ -88,16 +88,6 @@ async function readTodos({ folder, filter }: RunOptions): Promise<Todo[]> {
   if (!read.ok) throw new PlanError(folder, read.problems);
   const all = read.loaded.flatMap((tests) => tests.file.tests.map((test, index) => ({ tests, test, index })));
   return filter === undefined ? all : all.filter(({ tests, test }) => `${tests.path} ${test.name}`.includes(filter));
-}
-
-function problemOfAlert(alert: Parameters<typeof normalised>[0]) {
-  try {
-    normalised(alert, 0);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AlertError)) throw error;
-    return { message: error.message, known: error.known, ...(error.wrong !== undefined && { wrong: error.wrong }) };
-  }
 }
 
 /** One stage after another: the next is opened when it is needed. */

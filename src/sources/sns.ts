@@ -144,7 +144,7 @@ function sampleBody({ alertname, summary, description, status, startsAt, endsAt,
     Message: JSON.stringify(message),
     Timestamp: endsAt.startsWith('0001') ? startsAt : endsAt,
     SignatureVersion: '2',
-    Signature: '',
+    Signature: 'of Amazon',
     SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-sample.pem`,
   };
 }
