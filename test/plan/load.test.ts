@@ -106,6 +106,11 @@ describe('a broken plan folder', () => {
       'playbooks/block.yaml:5:69 contain[0].ask.otherwise: is "maybe": write an answer of the type that "answer" names',
     ],
     [
+      'a name that expressions cannot use',
+      inBlock(step('    set: { Is-It: 1 }\n')),
+      'playbooks/block.yaml:5:12 contain[0].set.Is-It: write lower-case letters, digits and "_", beginning with a letter',
+    ],
+    [
       'a module with a default of another type',
       { 'modules/m.yaml': 'name: m\ntitle: M\ninputs: { n: { type: integer, default: x } }\nsteps: []\n' },
       'modules/m.yaml:3:40 inputs.n.default: is "x": write a value of the type that "type" names',
