@@ -32,7 +32,8 @@ export interface EpisodeChange {
 export class Episodes {
   readonly #byId = new Map<string, Episode>();
   readonly #latest = new Map<string, Episode>();
-  readonly #ofFinding = new Map<string, Episode[]>();
+  /** Made when someone asks: rarely any rule does. */
+  #ofFinding: Map<string, Episode[]> | undefined;
 
   constructor(known: readonly KnownEpisode[]) {
     for (const episode of known) {
@@ -57,8 +58,9 @@ export class Episodes {
     return this.#byId.get(alertId);
   }
 
-  /** When the episodes of a finding began, those of the batch among them. */
+  /** When the episodes of a finding began, those of the batch among them: asked once all of it is received. */
   startsOf(alert: Alert): number[] {
+    this.#ofFinding ??= Map.groupBy(this.#byId.values(), findingKey);
     const same = this.#ofFinding.get(findingKey(alert)) ?? [];
     return [...new Set(same.flatMap(({ startsAtMs, recentStartsMs }) => [startsAtMs, ...(recentStartsMs ?? [])]))];
   }
@@ -134,9 +136,6 @@ export class Episodes {
   #keep(episode: Episode): Episode {
     this.#byId.set(episode.alertId, episode);
     const key = findingKey(episode);
-    const same = this.#ofFinding.get(key);
-    if (same) same.push(episode);
-    else this.#ofFinding.set(key, [episode]);
     const latest = this.#latest.get(key);
     if (!latest || latest.startsAtMs < episode.startsAtMs) this.#latest.set(key, episode);
     return episode;
