@@ -1,6 +1,7 @@
 import type { DefineCommand } from '../cli.ts';
 import { group } from '../options.ts';
 import { check } from './plan/check.ts';
+import { diff } from './plan/diff.ts';
 import { explain } from './plan/explain.ts';
 import { create } from './plan/new.ts';
 import { reload } from './plan/reload.ts';
@@ -11,5 +12,5 @@ export const plan: DefineCommand = (cli) =>
   group(
     'plan',
     'how this organisation responds',
-    [create, check, test, explain, status, reload].map((define) => define(cli)),
+    [create, check, test, explain, diff, status, reload].map((define) => define(cli)),
   );
