@@ -49,10 +49,21 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     }
   });
 
+  it('explains in full when asked, with all text as text', async () => {
+    const { page } = await open({ world: sampleWorld(), path: '/incidents/closed-incident' });
+    const why = page.getByRole('region', { name: 'Why' });
+    expect(await why.getByRole('heading', { name: 'Why is there this incident?' }).count()).toBe(0);
+    await why.getByText('Explain in full').click();
+    await why.getByRole('heading', { name: 'Why is there this incident?' }).waitFor();
+    expect(await why.textContent()).toContain('It is about <b>');
+  });
+
   it('shows the runbook of its playbook as it is written', async () => {
     const { page } = await openBusy();
     const runbook = page.getByRole('region', { name: 'Runbook' });
-    expect(await runbook.innerText()).toContain('1. Look for a success among the failures.\n2. <b>End</b> its sessions.');
+    expect(await runbook.innerText()).toContain(
+      '1. Look for a success among the failures.\n2. <b>End</b> its sessions.',
+    );
   });
 
   it('puts a question to those who may answer, by its type', async () => {

@@ -13,6 +13,7 @@ import type {
   AuditEntry,
   Checkpoint,
   Containment,
+  Explanation,
   IncidentDetail,
   IncidentSummary,
   Page,
@@ -69,6 +70,12 @@ export const incidentQuery = (id: string) =>
   queryOptions({
     queryKey: ['incident', id],
     queryFn: ({ signal }) => get<IncidentDetail>(path('incidents', id), signal),
+  });
+
+export const explanationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['incident', id, 'explanation'],
+    queryFn: ({ signal }) => get<Explanation>(path('incidents', id, 'explanation'), signal),
   });
 
 /** Newest first, so that the first page is what just happened; the page shows them the other way round. */

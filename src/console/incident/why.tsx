@@ -4,6 +4,7 @@ import type { IncidentDetail } from '../../contract/api/index.ts';
 import { path } from '../api/client.ts';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
+import { Explanation } from './explanation.tsx';
 
 export function Why({ incident }: { incident: IncidentDetail }) {
   const { playbook, team, reasons, runbooks, planDigest, temporalUrl, reportUrl, repeatCount } = incident;
@@ -25,6 +26,7 @@ export function Why({ incident }: { incident: IncidentDetail }) {
       ) : (
         <p className="quiet">Not triaged yet.</p>
       )}
+      <Explanation incidentId={incident.id} />
       <Facts>
         <Fact name="Playbook">{playbook ? <Outside text={playbook} /> : <span className="quiet">none</span>}</Fact>
         <Fact name="Team">{team ? <Outside text={team} /> : <span className="quiet">none</span>}</Fact>

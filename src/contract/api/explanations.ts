@@ -49,3 +49,4 @@ export const explanation = z
     answers: z.array(z.object({ question: z.string(), lines: z.array(z.string()) })),
   })
   .meta({ id: 'Explanation' });
+export type Explanation = z.infer<typeof explanation>;

@@ -12,6 +12,7 @@ import {
   checkpointQuery,
   containmentPage,
   containmentQuery,
+  explanation,
   type IncidentDetail,
   incidentDetail,
   incidentPage,
@@ -46,6 +47,12 @@ export function readRoutes(app: Express, world: World): void {
   ofIncident('', (incident, _request, response) => answer(response, incidentDetail, incident));
   ofIncident('/alerts', (incident, request, response) =>
     answer(response, alertPage, cut(incident.alerts, alertQuery.parse(request.query))),
+  );
+  ofIncident('/explanation', ({ id, title, reasons }, _request, response) =>
+    answer(response, explanation, {
+      ...{ about: 'incident', id, title, incidentId: id },
+      answers: [{ question: 'Why is there this incident?', lines: [`It is about <b>${title}</b>.`, ...reasons] }],
+    }),
   );
   ofIncident('/timeline', (incident, request, response) => {
     const query = timelineQuery.parse(request.query);
