@@ -1,7 +1,7 @@
 // Containments of a test: how each ended, when and by whom.
 
 import type { ContainmentRecord } from '../contract/activities.ts';
-import { containmentIdOf } from '../core/ids.ts';
+import { attemptId, containmentIdOf } from '../core/ids.ts';
 import type { ContainmentExpectation, PlanTest } from '../core/plan/plan-test.ts';
 import { type Difference, placed } from './difference.ts';
 import type { Observed } from './observed.ts';
@@ -36,7 +36,8 @@ function compareOne(id: string, parts: ContainmentExpectation, seen: Observed, p
 }
 
 function recordsOf({ containments, state }: Observed, stepId: string): ContainmentRecord[] {
-  const containmentId = containmentIdOf(state?.incidentId ?? '', stepId);
+  const attempt = attemptId(stepId, state?.steps[stepId]?.attempt);
+  const containmentId = containmentIdOf(state?.incidentId ?? '', attempt);
   return containments.filter((record) => record.containmentId === containmentId);
 }
 

@@ -2,8 +2,8 @@
 // that it is about, where there is one.
 
 import type { IncidentEvent, StepOutcome } from '../core/incident/events.ts';
-import type { PlannedStep } from '../core/incident/plan.ts';
-import { allSteps } from '../core/incident/state.ts';
+import type { FlowNode } from '../core/incident/flow.ts';
+import { allNodes, allSteps, type StepProgress } from '../core/incident/state.ts';
 import type { ApprovalExpectation, PlanTest, StepExpectation } from '../core/plan/plan-test.ts';
 import { compareContainments } from './compare-containments.ts';
 import { compareFollowUps, compareNotices } from './compare-notices.ts';
@@ -79,27 +79,37 @@ function compareStep(id: string, parts: StepExpectation, seen: Observed, path: P
   const instances = instancesOf(seen.state, id, parts.target);
   if (instances.length === 0) {
     if (parts.result === 'not_run') return [];
-    const known = (seen.state ? allSteps(seen.state) : []).map((step) => `${step.id} (${step.target})`);
+    const known = (seen.state ? allNodes(seen.state) : []).map(nodeText);
     return [
       { path, expected: parts.result ?? 'the step', actual: `no such step; there are ${known.join(', ') || 'none'}` },
     ];
   }
+  const placeOfEnd = ({ id: stepId }: FlowNode): number =>
+    seen.events.findLastIndex((one) => one.type === 'step_finished' && one.stepId === stepId);
+  if (parts.count !== undefined) {
+    const count = instances.filter((step) => isStepAs(parts, step, seen, placeOfEnd(step))).length;
+    const expected = `${parts.count} × ${expectedStep(parts)}`;
+    return count === parts.count ? [] : [{ path, expected, actual: `${count} of ${instances.length} are` }];
+  }
   return instances.flatMap((step) => {
     const progress = seen.state?.steps[step.id];
-    const event = seen.events.findLastIndex((one) => one.type === 'step_finished' && one.stepId === step.id);
-    const actual = stepText(progress?.outcome, progress?.undone !== undefined, seen, event);
+    const event = placeOfEnd(step);
+    const actual = stepText(progress, seen, event);
     return isStepAs(parts, step, seen, event)
       ? []
       : [{ path, expected: expectedStep(parts), actual, ...placed(event) }];
   });
 }
 
-function isStepAs(parts: StepExpectation, step: PlannedStep, seen: Observed, event: number): boolean {
-  const { outcome, undone } = seen.state?.steps[step.id] ?? {};
+const nodeText = (node: FlowNode): string => (node.type === 'action' ? `${node.id} (${node.target})` : node.id);
+
+function isStepAs(parts: StepExpectation, step: FlowNode, seen: Observed, event: number): boolean {
+  const { outcome, undone, answer } = seen.state?.steps[step.id] ?? {};
   const at = seen.events[event]?.at;
   return (
     (parts.result === undefined || parts.result === (outcome?.result ?? 'not_run')) &&
     (parts.code === undefined || (outcome !== undefined && 'code' in outcome && outcome.code === parts.code)) &&
+    (parts.answer === undefined || parts.answer === answer) &&
     (parts.detail === undefined || detailOf(outcome).includes(parts.detail)) &&
     (parts.at === undefined || (at !== undefined && isAbout(seen, at, parts.at))) &&
     (parts.undone === undefined || parts.undone === isUndone(undone?.state))
@@ -113,21 +123,29 @@ function detailOf(outcome: StepOutcome | undefined): string {
   return 'reason' in outcome ? outcome.reason : outcome.outcome.detail;
 }
 
-function stepText(outcome: StepOutcome | undefined, undone: boolean, seen: Observed, event: number): string {
+function stepText(progress: StepProgress | undefined, seen: Observed, event: number): string {
+  const { outcome, undone, answer } = progress ?? {};
   if (!outcome) return 'not_run';
-  const code = 'code' in outcome ? ` (${outcome.code})` : '';
   const at = seen.events[event]?.at;
   const detail = detailOf(outcome);
-  return `${outcome.result}${code}${at ? ` at ${elapsedText(seen, at)}` : ''}${undone ? ', undone' : ''}${detail && `: ${detail}`}`;
+  const parts = [
+    outcome.result,
+    'code' in outcome && `(${outcome.code})`,
+    at && `at ${elapsedText(seen, at)}`,
+    answer !== undefined && `answered ${answer}`,
+    undone && `, then ${undone.state}`,
+  ];
+  return `${parts.filter(Boolean).join(' ').replace(' ,', ',')}${detail && `: ${detail}`}`;
 }
 
-function expectedStep({ result, code, detail, at, undone, target }: StepExpectation): string {
+function expectedStep({ result, code, detail, at, undone, target, answer }: StepExpectation): string {
   const words = [
     target && `on ${target}`,
     result,
     code && `(${code})`,
     at && `at ${at}`,
     undone === undefined ? undefined : undone ? 'undone' : 'not undone',
+    answer === undefined ? undefined : `answered ${answer}`,
     detail && `saying "${detail}"`,
   ];
   return words.filter(Boolean).join(' ');

@@ -20,7 +20,7 @@ import type { ResponsePlanned } from '../core/incident/plan.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { ComputedValues, ReachedStep } from '../core/playbook/reached.ts';
 
-type PlanInput = Parameters<StoreActivities['planResponse']>[0];
+export type PlanInput = Parameters<StoreActivities['planResponse']>[0];
 type SettleInput = Parameters<StoreActivities['settleApproval']>[0];
 type DecisionGiven = Pick<Decision, 'approvalId' | 'decision' | 'actor' | 'role' | 'reason'> & { at: string };
 

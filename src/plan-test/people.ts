@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { alertsSignal, commandUpdate, type HoldChange, holdUpdate } from '../contract/messages.ts';
 import { containmentWorkflowId, incidentWorkflowId } from '../contract/names.ts';
-import { containmentIdOf } from '../core/ids.ts';
+import { mayDecideAs } from '../core/approval/policy.ts';
+import { attemptId, containmentIdOf } from '../core/ids.ts';
 import type { IncidentCommand } from '../core/incident/commands.ts';
 import type { AlertNote } from '../core/incident/notes.ts';
 import type { PlanTestEvent, PlanTestFile } from '../core/plan/plan-test.ts';
@@ -49,6 +50,7 @@ export const actorOf = (name: string): string => `key:${name}`;
 
 async function act(cast: Cast, event: PlanTestEvent, person: Person): Promise<string | undefined> {
   const { target } = event;
+  if (event.answer !== undefined) return answer(cast, event.answer, event.value, person);
   if (event.approve !== undefined) return decide(cast, event.approve, 'approve', event, person);
   if (event.reject !== undefined) return decide(cast, event.reject, 'reject', event, person);
   if (event.alert) return tell(cast, cast.alerts.fire(normalised(event.alert, await cast.stage.server.nowMs())));
@@ -66,13 +68,13 @@ async function act(cast: Cast, event: PlanTestEvent, person: Person): Promise<st
 
 async function commandAll(cast: Cast, event: PlanTestEvent, person: Person): Promise<string | undefined> {
   const commands = commandsOf(cast, event);
-  if (commands.length === 0) return `there is no step ${event.start ?? event.settle}`;
+  if (commands.length === 0) return `there is no step ${event.start ?? event.settle ?? event.retry}`;
   for (const one of commands) await command(cast, one, person);
   return undefined;
 }
 
 function commandsOf({ store }: Cast, event: PlanTestEvent): IncidentCommand[] {
-  const { reason = '', target, happened = true, note, resolve, dismiss, start, settle } = event;
+  const { reason = '', target, happened = true, note, resolve, dismiss, start, settle, retry } = event;
   if (note !== undefined) return [{ type: 'note', text: note }];
   if (resolve !== undefined) return [{ type: 'resolve', reason: resolve }];
   if (dismiss !== undefined) return [{ type: 'dismiss', disposition: dismiss, reason }];
@@ -82,6 +84,9 @@ function commandsOf({ store }: Cast, event: PlanTestEvent): IncidentCommand[] {
   if (settle !== undefined) {
     return instancesOf(store.state, settle, target).map(({ id }) => ({ type: 'settle', stepId: id, happened, reason }));
   }
+  if (retry !== undefined) {
+    return instancesOf(store.state, retry, target).map(({ id }) => ({ type: 'retry', stepId: id }));
+  }
   return [{ type: 'acknowledge' }];
 }
 
@@ -90,6 +95,27 @@ const said = ({ reason = '' }: { reason?: string | undefined }, { actor }: Perso
   actor,
   reason,
 });
+
+/** Only whoever may, as the gateway would. */
+async function answer(
+  cast: Cast,
+  written: string,
+  value: PlanTestEvent['value'],
+  person: Person,
+): Promise<string | undefined> {
+  const asked = await untilFound(() =>
+    instancesOf(cast.store.state, written).filter(({ id }) => cast.store.state?.steps[id]?.question),
+  );
+  if (asked.length === 0) return `${written} was not asked at that time`;
+  for (const node of asked) {
+    if (node.type !== 'ask' || value === undefined) return `${written} is no question`;
+    if (!mayDecideAs(person.role, node.roles)) {
+      return `The role ${person.role} may not answer; needed: ${node.roles.join(' or ')}`;
+    }
+    await command(cast, { type: 'answer', stepId: node.id, value }, person);
+  }
+  return undefined;
+}
 
 /** Decides every approval that is asked for the step, as the gateway would: stored first, then told. */
 async function decide(
@@ -149,7 +175,9 @@ async function hold(
   const steps = instancesOf(cast.store.state, written, target);
   if (steps.length === 0) return `there is no step ${written}`;
   for (const { id } of steps) {
-    const workflowId = containmentWorkflowId(containmentIdOf(cast.incidentId, id));
+    const workflowId = containmentWorkflowId(
+      containmentIdOf(cast.incidentId, attemptId(id, cast.store.state?.steps[id]?.attempt)),
+    );
     const handle = cast.stage.client.workflow.getHandle(workflowId);
     await handle.executeUpdate(holdUpdate, { updateId: change.commandId, args: [change] });
   }

@@ -1,15 +1,13 @@
 // One test on a stage: its incident from the first alerts to its end, and every containment to its own.
 
-import { descriptions } from '../actions/descriptions/index.ts';
 import type { IncidentInput } from '../contract/messages.ts';
 import { containmentWorkflowId, incidentWorkflowId, queues, workflowTypes } from '../contract/names.ts';
 import { derivedId } from '../core/ids.ts';
 import type { PlanTest, PlanTestFile } from '../core/plan/plan-test.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import { durationMs } from '../core/plan/values.ts';
-import { planResponse } from '../core/playbook/plan-steps.ts';
-import { computeReached, planReachedStep } from '../core/playbook/reached.ts';
 import { AlertsOfIncident, normalised } from './alerts.ts';
+import { decisionsBy } from './decisions.ts';
 import { MemoryStore } from './memory-store.ts';
 import { noticesOf, type Observed } from './observed.ts';
 import { type Cast, happen } from './people.ts';
@@ -31,9 +29,6 @@ export interface IncidentRun {
   /** The server's clock can be relied on for another test. */
   isClockSound: boolean;
 }
-
-/** Everything is real in a test: what would be live at a customer is what is tested. */
-const everythingLive = Object.fromEntries([...descriptions.keys()].map((name) => [name, true]));
 
 /**
  * What is due at the same time happens before people's events, and no two events come at the same distance from a round
@@ -94,35 +89,13 @@ async function open(stage: Stage, { plan, file, test, id }: IncidentTest): Promi
   const openedMs = await stage.server.nowMs();
   const incidentId = derivedId(10, 'plan-test', id);
   const alerts = new AlertsOfIncident();
-  const registry = { actions: descriptions, capabilities: everythingLive };
-  const factsNow = () => ({ plan: plan.plan, alerts: alerts.all, drill: test.drill, earlier: [] });
-  const store = new MemoryStore(
-    ({ opened }) =>
-      planResponse({
-        plan,
-        facts: { opened, ...factsNow(), openIncidents: openIncidents(test, openedMs) },
-        ...registry,
-      }),
-    {
-      planStep: async (input) => {
-        const at = new Date(await stage.server.nowMs()).toISOString();
-        return planReachedStep(input, { ...factsNow(), ...registry, at });
-      },
-      computeValues: (input) => computeReached(input, factsNow()),
-    },
-  );
+  const decisions = decisionsBy({ loaded: plan, test, alerts, openedMs, nowMs: () => stage.server.nowMs() });
+  const store = new MemoryStore(decisions.planResponse, decisions);
   return { stage, incidentId, openedMs, store, alerts, people: file.people };
 }
 
 const firstAlerts = ({ file, test }: IncidentTest, nowMs: number) =>
   (test.alerts ?? file.alerts ?? []).flatMap((alert) => normalised(alert, nowMs));
-
-function openIncidents({ open_incidents, drill }: PlanTest, nowMs: number) {
-  return open_incidents.map(({ id, service = null, playbook = null, severity, opened }) => {
-    const openedAt = new Date(nowMs - durationMs(opened)).toISOString();
-    return { id, service, playbook, severity, openedAt, drill, shared: [] };
-  });
-}
 
 async function playEvents(cast: Cast, { test, attempt }: IncidentTest): Promise<Observed['refused']> {
   const refused: { index: number; reason: string }[] = [];

@@ -7,8 +7,10 @@ import { phases } from '../../src/core/plan/playbook.ts';
 import { everyStep } from '../../src/core/plan/step.ts';
 import { planResponse } from '../../src/core/playbook/plan-steps.ts';
 import { loadPlan } from '../../src/plan/load.ts';
+import { loadTests } from '../../src/plan/load-tests.ts';
 
-const loaded = await loadPlan(join(import.meta.dirname, '../../response-plan'));
+const folder = join(import.meta.dirname, '../../response-plan');
+const loaded = await loadPlan(folder);
 const { plan } = loaded;
 
 function respondTo(labels: Record<string, string>, more: Partial<Alert> = {}) {
@@ -49,8 +51,8 @@ describe('the plan that ships', () => {
   it.each([
     ['brute_force', 'brute-force', ['block_ip']],
     ['failed_deployment', 'failed-deployment', ['rollback_service', 'http_check']],
-    ['service_down', 'service-down', ['restart_service', 'http_check']],
-    ['disk_full', 'disk-full', ['run_command']],
+    ['service_down', 'service-down', ['restart_service', 'http_check', 'rollback_service', 'http_check']],
+    ['disk_full', 'disk-full', ['run_command', 'run_command']],
     ['data_loss', 'data-loss', ['snapshot', 'restore']],
   ])('answers the kind %s by the playbook %s, every step of it ready to run', (kind, playbook, names) => {
     const planned = respondTo({ kind, service: 'checkout' });
@@ -96,8 +98,9 @@ describe('the plan that ships', () => {
   it('starts low: what changes a system waits for a person, only checks and snapshots run by themselves', () => {
     for (const { kind, name } of actions.values()) {
       const isFree = kind === 'check' || name === 'snapshot';
-      for (const playbook of plan.playbooks) {
-        const all = phases.flatMap((phase) => everyStep(playbook[phase], [])).map(({ step }) => step);
+      const playbooks = plan.playbooks.map((playbook) => phases.flatMap((phase) => playbook[phase]));
+      for (const steps of [...playbooks, ...plan.modules.map((module) => module.steps)]) {
+        const all = everyStep(steps, []).map(({ step }) => step);
         const own = all.filter((step) => 'action' in step && step.action === name);
         expect(own.every((step) => isFree || !('level' in step) || step.level !== 'auto')).toBe(true);
       }
@@ -114,6 +117,43 @@ describe('the plan that ships', () => {
     const reached = new Set([plan.rules.default.playbook, ...plan.rules.rules.flatMap((rule) => rule.playbook ?? [])]);
     expect(plan.playbooks.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual([]);
     expect(plan.playbooks.filter(({ runbook }) => runbook === undefined)).toEqual([]);
+  });
+
+  it('says with each playbook what it answers: ATT&CK techniques in their form, or pages', () => {
+    const known = plan.playbooks.filter(({ name }) => name !== plan.rules.default.playbook);
+    expect(known.length).toBeGreaterThanOrEqual(15);
+    for (const { name, references } of known) {
+      expect(references.length, name).toBeGreaterThan(0);
+      for (const one of references) expect(one, name).toMatch(/^(T\d{4}(\.\d{3})?|https:\/\/\S+)$/);
+    }
+  });
+
+  it('tests each playbook for what goes well, a refusal, an expiry, a failure and a false positive', async () => {
+    const read = await loadTests(folder, () => undefined);
+    const tests = new Map(read.ok ? read.loaded.map(({ path, file }) => [path, file.tests]) : []);
+    for (const { name } of plan.playbooks.filter((one) => one.name !== plan.rules.default.playbook)) {
+      const own = tests.get(`tests/${name}.yaml`) ?? [];
+      expect(own.length, name).toBeGreaterThanOrEqual(5);
+      const events = own.flatMap((test) => test.events);
+      expect(
+        events.some(({ approve }) => approve),
+        `${name}: approved`,
+      ).toBe(true);
+      expect(
+        events.some(({ reject }) => reject),
+        `${name}: refused`,
+      ).toBe(true);
+      expect(
+        own.some(({ outcomes }) => outcomes.some(({ result }) => result === 'failed')),
+        `${name}: failed`,
+      ).toBe(true);
+      expect(
+        events.some(({ dismiss }) => dismiss),
+        `${name}: dismissed`,
+      ).toBe(true);
+      const expired = JSON.stringify(own).match(/approval_expired|"way":\{"result":"failed"/);
+      expect(expired, `${name}: expired`).not.toBeNull();
+    }
   });
 
   it('can be approved on a fresh install, where there is one administrator', () => {

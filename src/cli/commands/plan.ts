@@ -5,6 +5,7 @@ import { diff } from './plan/diff.ts';
 import { explain } from './plan/explain.ts';
 import { create } from './plan/new.ts';
 import { reload } from './plan/reload.ts';
+import { run } from './plan/run.ts';
 import { status } from './plan/status.ts';
 import { test } from './plan/test.ts';
 
@@ -12,5 +13,5 @@ export const plan: DefineCommand = (cli) =>
   group(
     'plan',
     'how this organisation responds',
-    [create, check, test, explain, diff, status, reload].map((define) => define(cli)),
+    [create, check, test, run, explain, diff, status, reload].map((define) => define(cli)),
   );

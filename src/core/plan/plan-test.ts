@@ -27,6 +27,8 @@ const alert = z
 
 const person = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'write the name of a person of `people`');
 
+const answerValue = z.union([z.boolean(), z.number(), z.string().max(2_000)]);
+
 /** What can happen; each event is one of these. */
 const happenings = {
   approve: stepId.optional(),
@@ -35,6 +37,8 @@ const happenings = {
   note: line.optional(),
   start: stepId.optional().describe('A person starts a step that the plan only suggests.'),
   settle: stepId.optional().describe('A person tells what became of a step whose outcome is unknown.'),
+  answer: stepId.optional().describe('A person answers a question of the playbook: with `value`.'),
+  retry: stepId.optional().describe('A person begins a failed step anew, or what failed inside it.'),
   lift: stepId.optional().describe('Ends a containment before its time.'),
   extend: stepId.optional().describe('Holds a containment until `to`.'),
   resolve: line.optional().describe('A person says that it is over, and why.'),
@@ -55,6 +59,7 @@ const event = z
     target,
     reason,
     happened: z.boolean().optional().describe('Of `settle`.'),
+    value: answerValue.optional().describe('Of `answer`.'),
     to: duration.optional().describe('Of `extend`: after the incident opened.'),
   })
   .superRefine((value, context) => {
@@ -64,6 +69,7 @@ const event = z
         `write one of ${happeningKinds.join(', ')}${written.length > 1 ? '; it has several' : ''}`,
       (value.settle !== undefined) !== (value.happened !== undefined) &&
         'write "happened" with "settle", and only there',
+      (value.answer !== undefined) !== (value.value !== undefined) && 'write "value" with "answer", and only there',
       (value.extend !== undefined) !== (value.to !== undefined) && 'write "to" with "extend", and only there',
     ];
     for (const message of problems) if (message) context.addIssue({ code: 'custom', message });
@@ -99,6 +105,8 @@ const stepExpectation = z.strictObject({
   detail: line.optional().describe('A part of what it says.'),
   at: duration.optional(),
   undone: z.boolean().optional(),
+  answer: answerValue.optional().describe('Of a question.'),
+  count: z.int().min(0).max(1_000).optional().describe('So many instances are like this; default: all.'),
 });
 const approvalResults = ['approved', 'rejected', 'expired', 'cancelled', 'not_asked'] as const;
 const approvalExpectation = z.strictObject({
