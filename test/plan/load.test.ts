@@ -159,7 +159,7 @@ describe('a broken plan folder', () => {
     [
       'an expression of a wrong type',
       inBlock(block.replace('ip: = item', 'ip: = service.tier')),
-      'playbooks/block.yaml:11:17 contain[0].for_each.steps[0].with.ip: the expression gives a int; this parameter takes a string',
+      'playbooks/block.yaml:11:17 contain[0].for_each.steps[0].with.ip: the expression gives an int; this parameter takes a string',
     ],
     [
       'a list that is none',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Json } from '../canonical.ts';
 import type { LocalNames } from '../expression/environment.ts';
 import type { ActionRegistry, ActionView } from '../playbook/action-view.ts';
-import { isAny, type Place, typeOf } from './check-expressions.ts';
+import { isAny, one, type Place, typeOf } from './check-expressions.ts';
 import type { Finding } from './finding.ts';
 import { paramShape, typesOf } from './param-shape.ts';
 import type { ResponsePlan } from './response-plan.ts';
@@ -94,7 +94,10 @@ export function checkComputed(
     const json = jsonTypes(typed.type);
     if (!types || !json || json.some((type) => types.has(type))) return [];
     return [
-      { ...place, message: `the expression gives a ${typed.type}; this parameter takes a ${[...types].join(' or ')}` },
+      {
+        ...place,
+        message: `the expression gives ${one(typed.type)}; this parameter takes ${one([...types].join(' or '))}`,
+      },
     ];
   }
   if (typeof value !== 'object' || value === null) return [];

@@ -34,8 +34,13 @@ export function checkType(
   const typed = typeOf(text, place, names);
   if ('finding' in typed) return [typed.finding];
   if (isAny(typed.type) || wanted.some((type) => typed.type.startsWith(type))) return [];
-  return [{ ...place, message: `the expression gives a ${typed.type}; write one that gives a ${wanted.join(' or ')}` }];
+  return [
+    { ...place, message: `the expression gives ${one(typed.type)}; write one that gives ${one(wanted.join(' or '))}` },
+  ];
 }
+
+/** With its article. */
+export const one = (type: string): string => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 
 /** Types that are only known when the expression runs. */
 export const isAny = (type: string): boolean => type === 'dyn' || type.startsWith('optional');

@@ -2,9 +2,9 @@
 
 import type { LocalNames } from '../expression/environment.ts';
 import { type At, checkComputed, type StepContext } from './check-action.ts';
-import { checkType, typeOf } from './check-expressions.ts';
+import { checkType, one, typeOf } from './check-expressions.ts';
 import type { Finding } from './finding.ts';
-import { celTypes } from './module.ts';
+import { celTypes, type InputType, isOfType } from './module.ts';
 import type { NotifyStep, Step, UseStep } from './step.ts';
 import { isExpression } from './values.ts';
 
@@ -61,20 +61,25 @@ function checkUse(step: UseStep, { plan, names }: StepContext, at: At): Finding[
     ...missing.map(([name]) => ({ ...at('with'), message: `the input "${name}" of ${module.name} is missing` })),
     ...Object.entries(step.with).flatMap(([name, value]) => {
       const input = module.inputs[name];
-      return input ? checkInput(value, celTypes[input.type], at, name, names) : [];
+      return input ? checkInput(value, input.type, at, name, names) : [];
     }),
   ];
 }
 
 function checkInput(
   value: UseStep['with'][string],
-  celType: string,
+  type: InputType,
   at: At,
   name: string,
   names: LocalNames,
 ): Finding[] {
   const place = at('with', name);
-  if (!isExpression(value)) return checkComputed(value, undefined, place, names);
+  const celType = celTypes[type];
+  if (!isExpression(value)) {
+    const inner = checkComputed(value, undefined, place, names);
+    if (isOfType(type, value)) return inner;
+    return [...inner, { ...place, message: `is ${JSON.stringify(value)}: this input takes ${one(type)}` }];
+  }
   const typed = typeOf(value, place, names);
   if ('finding' in typed) return [typed.finding];
   const wanted = celType === 'double' ? ['double', 'int', 'uint'] : [celType.replace(/<.*/, '')];

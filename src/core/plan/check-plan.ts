@@ -3,7 +3,9 @@
 
 import type { ActionRegistry } from '../playbook/action-view.ts';
 import type { Allowance } from './approvals.ts';
-import { checkType } from './check-expressions.ts';
+import { checkType, typeOf } from './check-expressions.ts';
+import { checkUses } from './check-modules.ts';
+import { checkReferences } from './check-references.ts';
 import { checkSources } from './check-sources.ts';
 import { checkSteps } from './check-step.ts';
 import type { Finding } from './finding.ts';
@@ -24,6 +26,7 @@ export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Fin
   return [
     ...plan.playbooks.flatMap((playbook) => checkPlaybook(playbook, plan, context)),
     ...plan.modules.flatMap((module) => checkModule(module, plan, context)),
+    ...checkUses(plan.modules),
     ...checkRules(plan),
     ...checkRouting(plan, context.channels),
     ...checkApprovals(plan, context.actions),
@@ -47,6 +50,10 @@ function checkPlaybook(playbook: Playbook, plan: ResponsePlan, context: CheckCon
       const place = { file, path: [phase] };
       return checkSteps(playbook[phase], { ...context, plan, place, names: { steps: true } });
     }),
+    ...checkReferences(
+      { file, lists: phases.map((phase) => ({ path: [phase], steps: playbook[phase] })) },
+      plan.modules,
+    ),
   ];
 }
 
@@ -54,9 +61,15 @@ function checkModule(module: Module, plan: ResponsePlan, context: CheckContext):
   const file = modulePath(module.name);
   const inputs = Object.fromEntries(Object.entries(module.inputs).map(([name, { type }]) => [name, celTypes[type]]));
   const place = { file, path: ['steps'] };
+  const after = Object.entries(module.outputs).map(([name, text]) => ({ text, path: ['outputs', name] }));
   return [
     ...repeated('step', idsOf(everyStep(module.steps, ['steps']), file)),
     ...checkSteps(module.steps, { ...context, plan, place, names: { steps: true, inputs } }),
+    ...after.flatMap(({ text, path }) => {
+      const typed = typeOf(text, { file, path }, { steps: true, inputs });
+      return 'finding' in typed ? [typed.finding] : [];
+    }),
+    ...checkReferences({ file, lists: [{ path: ['steps'], steps: module.steps }], after }, plan.modules),
   ];
 }
 

@@ -38,6 +38,15 @@ export const modules: readonly BrokenPlan[] = [
     ],
   },
   {
+    what: 'an output that names a step that is not there',
+    file: 'modules/isolate.yaml',
+    from: 'steps.cut.result',
+    to: 'steps.cutt.result',
+    problems: [
+      'modules/isolate.yaml:15:12 outputs.ended: there is no step "cutt" before this one; did you mean "cut"?',
+    ],
+  },
+  {
     what: 'an output that is no expression',
     file: 'modules/isolate.yaml',
     from: 'ended: = steps.cut.result == "done"',
@@ -45,6 +54,14 @@ export const modules: readonly BrokenPlan[] = [
     problems: [
       'modules/isolate.yaml:15:10 outputs.ended: is "done": write "=" and a CEL expression, such as = labels.kind == "brute_force"',
     ],
+  },
+  {
+    what: 'a module that uses itself',
+    file: 'modules/isolate.yaml',
+    from: '    wait: { for: 10m }',
+    to: `    use: isolate
+    with: { host: = inputs.host }`,
+    problems: ['modules/isolate.yaml:13:10 steps[1].use: the module uses itself: isolate → isolate'],
   },
   {
     what: 'a module without steps',
@@ -73,6 +90,16 @@ export const modules: readonly BrokenPlan[] = [
 outputs:`,
     problems: [
       'modules/isolate.yaml:14:1 verify: there is no key "verify" here: write one of name, title, description, inputs, outputs, steps',
+    ],
+  },
+  {
+    what: 'a cycle of modules',
+    file: 'modules/isolate.yaml',
+    from: '    wait: { for: 10m }',
+    to: '    use: again',
+    problems: [
+      'modules/again.yaml:5:10 steps[0].use: the module uses itself: again → isolate → again',
+      'modules/isolate.yaml:13:10 steps[1].use: the module uses itself: isolate → again → isolate',
     ],
   },
 ];

@@ -151,7 +151,7 @@ export const playbooks: readonly BrokenPlan[] = [
     to: `      service: = service.tier
     # observe`,
     problems: [
-      'playbooks/service-down.yaml:19:16 contain[0].with.service: the expression gives a int; this parameter takes a string',
+      'playbooks/service-down.yaml:19:16 contain[0].with.service: the expression gives an int; this parameter takes a string',
     ],
   },
   {

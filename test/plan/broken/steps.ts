@@ -16,7 +16,7 @@ export const steps: readonly BrokenPlan[] = [
     from: 'approve: The host may be cut off',
     to: 'approve: = service.tier',
     problems: [
-      'playbooks/every-kind.yaml:5:14 contain[0].approve: the expression gives a int; write one that gives a string',
+      'playbooks/every-kind.yaml:5:14 contain[0].approve: the expression gives an int; write one that gives a string',
     ],
   },
   {
@@ -303,12 +303,19 @@ export const steps: readonly BrokenPlan[] = [
     ],
   },
   {
+    what: 'use: an input of another type',
+    file: 'playbooks/every-kind.yaml',
+    from: '      minutes: 30',
+    to: '      minutes: soon',
+    problems: ['playbooks/every-kind.yaml:20:16 contain[2].with.minutes: is "soon": this input takes an integer'],
+  },
+  {
     what: 'use: a computed input of another type',
     file: 'playbooks/every-kind.yaml',
     from: '      host: = entities.host[0]',
     to: '      host: = service.tier',
     problems: [
-      'playbooks/every-kind.yaml:19:13 contain[2].with.host: the expression gives a int; write one that gives a string',
+      'playbooks/every-kind.yaml:19:13 contain[2].with.host: the expression gives an int; write one that gives a string',
     ],
   },
   {

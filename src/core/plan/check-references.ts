@@ -1,0 +1,158 @@
+// Checks what steps say of each other: that a step comes before the one that looks at it and has what is looked for, and
+// that a variable was set.
+
+import { type Reference, referencesIn } from '../expression/references.ts';
+import { isAnswer } from '../incident/answer.ts';
+import type { Finding } from './finding.ts';
+import type { Module } from './module.ts';
+import { everyStep, listsOf, type Step } from './step.ts';
+import { isExpression } from './values.ts';
+
+type Path = readonly PropertyKey[];
+
+/** What is known at one place of a flow. */
+interface Known {
+  steps: ReadonlyMap<string, Step>;
+  vars: ReadonlySet<string>;
+}
+
+export interface Flow {
+  file: string;
+  /** Lists of steps in the order in which they run, each with its path. */
+  lists: readonly { path: Path; steps: readonly Step[] }[];
+  /** Computed after the last step, each with its path. */
+  after?: readonly { path: Path; text: string }[];
+}
+
+export function checkReferences(flow: Flow, modules: readonly Module[]): Finding[] {
+  const all = flow.lists.flatMap(({ path, steps }) => everyStep(steps, path).map(({ step }) => step));
+  const walk = new Walk(flow.file, new Map(all.map((step) => [step.id, step])), itemsOf(all), modules);
+  const end = flow.lists.reduce<Known>((known, { path, steps }) => walk.list(steps, path, known), nothing);
+  for (const { path, text } of flow.after ?? []) walk.expression(text, path, end);
+  return walk.findings;
+}
+
+const nothing: Known = { steps: new Map(), vars: new Set() };
+
+/** The innermost `for_each` around each step that is in one. */
+function itemsOf(all: readonly Step[]): ReadonlyMap<string, string> {
+  const loops = all.flatMap((step) => ('for_each' in step ? [step] : []));
+  return new Map(loops.flatMap((loop) => everyStep(loop.for_each.steps, []).map(({ step }) => [step.id, loop.id])));
+}
+
+class Walk {
+  readonly findings: Finding[] = [];
+  readonly #file: string;
+  readonly #all: ReadonlyMap<string, Step>;
+  readonly #loopOf: ReadonlyMap<string, string>;
+  readonly #modules: readonly Module[];
+
+  constructor(
+    file: string,
+    all: ReadonlyMap<string, Step>,
+    loopOf: ReadonlyMap<string, string>,
+    modules: readonly Module[],
+  ) {
+    this.#file = file;
+    this.#all = all;
+    this.#loopOf = loopOf;
+    this.#modules = modules;
+  }
+
+  /** Returns what is known after the list. */
+  list(steps: readonly Step[], path: Path, before: Known): Known {
+    return steps.reduce((known, step, index) => this.#step(step, [...path, index], known), before);
+  }
+
+  expression(text: string, path: Path, known: Known): void {
+    for (const reference of referencesIn(text)) {
+      const place = { file: this.#file, path };
+      const problem = reference.root === 'vars' ? unsetVariable(reference, known) : this.#wrongStep(reference, known);
+      if (problem) this.findings.push({ ...place, celOffset: reference.offset, ...problem });
+    }
+  }
+
+  #step(step: Step, path: Path, before: Known): Known {
+    for (const { text, path: inner } of expressionsOf(headOf(step), path)) this.expression(text, inner, before);
+    // Branches do not see each other; whoever comes after them sees all. What is in items is seen there alone.
+    const ends = listsOf(step).map(({ path: inner, steps }) => {
+      const isRescue = inner[0] === 'on_failure';
+      const end = this.list(steps, [...path, ...inner], isRescue ? withStep(before, step) : before);
+      return 'for_each' in step && !isRescue ? before : end;
+    });
+    return withStep(ends.reduce(together, before), step);
+  }
+
+  #wrongStep({ name, fields: [field, output], comparedWith }: Reference, known: Known): Problem {
+    const step = known.steps.get(name);
+    if (!step) return this.#unknownStep(name, known);
+    if (field === 'answer') return wrongAnswer(step, comparedWith);
+    if (field === 'items' && !('for_each' in step))
+      return { message: `the step "${name}" has no items: it is no for_each` };
+    if (field !== 'outputs') return undefined;
+    if (!('use' in step)) return { message: `the step "${name}" has no outputs: it uses no module` };
+    const module = this.#modules.find((one) => one.name === step.use);
+    const outputs = Object.keys(module?.outputs ?? {});
+    if (!module || output === undefined || outputs.includes(output)) return undefined;
+    const has = outputs.length > 0 ? `it has ${outputs.join(', ')}` : 'it has none';
+    return { message: `the module ${step.use} has no output "${output}": ${has}`, wrong: output, known: outputs };
+  }
+
+  #unknownStep(name: string, known: Known): Problem {
+    const loop = this.#loopOf.get(name);
+    if (loop !== undefined) {
+      return { message: `the step "${name}" runs for each item of "${loop}": look at steps["${loop}"].items` };
+    }
+    if (this.#all.has(name)) return { message: `the step "${name}" does not come before this one: move one of them` };
+    const before = [...known.steps.keys()];
+    return { message: `there is no step "${name}" before this one`, wrong: name, known: before };
+  }
+}
+
+type Problem = Pick<Finding, 'message' | 'wrong' | 'known'> | undefined;
+
+function unsetVariable({ name }: Reference, { vars }: Known): Problem {
+  if (vars.has(name)) return undefined;
+  return { message: `nothing sets vars.${name} before this step`, wrong: name, known: [...vars] };
+}
+
+function wrongAnswer(step: Step, comparedWith: Reference['comparedWith']): Problem {
+  if (!('ask' in step)) return { message: `the step "${step.id}" has no answer: it is no question` };
+  const { answer } = step.ask;
+  const wrong = comparedWith.find((literal) => !isAnswer(answer, literal));
+  if (wrong === undefined) return undefined;
+  const right = typeof answer === 'object' ? answer.choices : undefined;
+  const answers = typeof answer === 'object' ? `one of ${answer.choices.join(', ')}` : answerWords[answer];
+  return {
+    message: `nobody can answer ${JSON.stringify(wrong)} to "${step.id}": the answer is ${answers}`,
+    ...(right && typeof wrong === 'string' && { wrong, known: right }),
+  };
+}
+
+const answerWords = { yes_no: 'true or false', text: 'a text', number: 'a number' } as const;
+
+function withStep({ steps, vars }: Known, step: Step): Known {
+  const set = 'set' in step ? Object.keys(step.set) : [];
+  return { steps: new Map([...steps, [step.id, step]]), vars: new Set([...vars, ...set]) };
+}
+
+const together = (a: Known, b: Known): Known => ({
+  steps: new Map([...a.steps, ...b.steps]),
+  vars: new Set([...a.vars, ...b.vars]),
+});
+
+/** Without the steps inside: those are looked at where they stand. */
+function headOf(step: Step): unknown {
+  const { on_failure: _rescue, ...own } = step;
+  if ('for_each' in own) return { ...own, for_each: { in: own.for_each.in } };
+  if ('choose' in own) return { ...own, choose: own.choose.map(({ when }) => ({ when })) };
+  return 'parallel' in own ? { ...own, parallel: [] } : own;
+}
+
+function expressionsOf(value: unknown, path: Path): { text: string; path: Path }[] {
+  if (isExpression(value)) return [{ text: value, path }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    expressionsOf(member, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
