@@ -20,6 +20,7 @@ export const mayImport: Record<string, readonly string[]> = {
   'src/secrets': ['src/sources', 'src/audit', 'src/approvals'],
   'src/plan': ['src/core', 'src/actions', 'src/channels', 'src/catalog'],
   'src/playbook-picture': ['src/core'],
+  'src/cacao': ['src/core'],
   'src/embedded': ['src/contract'],
   'src/plan-test': ['src/core', 'src/contract', 'src/sources', 'src/actions', 'src/plan', 'src/embedded'],
   'src/gateway': [
@@ -69,6 +70,7 @@ export const mayImport: Record<string, readonly string[]> = {
     'src/plan',
     'src/plan-test',
     'src/playbook-picture',
+    'src/cacao',
     'src/actions',
     'src/audit',
     'src/store',

@@ -3,6 +3,8 @@ import { group } from '../options.ts';
 import { check } from './plan/check.ts';
 import { diff } from './plan/diff.ts';
 import { explain } from './plan/explain.ts';
+import { exportCacaoPlaybook } from './plan/export-cacao.ts';
+import { importCacaoPlaybook } from './plan/import-cacao.ts';
 import { create } from './plan/new.ts';
 import { reload } from './plan/reload.ts';
 import { run } from './plan/run.ts';
@@ -13,5 +15,7 @@ export const plan: DefineCommand = (cli) =>
   group(
     'plan',
     'how this organisation responds',
-    [create, check, test, run, explain, diff, status, reload].map((define) => define(cli)),
+    [create, check, test, run, explain, diff, importCacaoPlaybook, exportCacaoPlaybook, status, reload].map((define) =>
+      define(cli),
+    ),
   );
