@@ -61,7 +61,7 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
   it('shows the runbook of its playbook as it is written', async () => {
     const { page } = await openBusy();
     const runbook = page.getByRole('region', { name: 'Runbook' });
-    expect(await runbook.innerText()).toContain(
+    expect(await runbook.textContent()).toContain(
       '1. Look for a success among the failures.\n2. <b>End</b> its sessions.',
     );
   });
