@@ -4,7 +4,7 @@ import { loadPlan } from '../../src/plan/load.ts';
 import { normalised } from '../../src/plan-test/alerts.ts';
 import type { Assumptions } from '../../src/plan-test/assumed-run.ts';
 import { simulate } from '../../src/plan-test/simulate.ts';
-import { run as runCommandLine } from '../cli/command-line.ts';
+import { run as runCommandLine, temporaryFolder } from '../cli/command-line.ts';
 
 const folder = join(import.meta.dirname, '../../response-plan');
 const plan = await loadPlan(folder);
@@ -106,5 +106,14 @@ describe('firebreak plan test', () => {
     expect(exitCode).toBe(0);
     const none = await runCommandLine(['plan', 'test', folder, '--filter', 'no such test'], { environment });
     expect(none).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/0 passed, 0 failed$/m) });
+  });
+
+  it('passes on the plan that `plan new` writes', async () => {
+    const folder = join(await temporaryFolder(), 'plan');
+    await runCommandLine(['plan', 'new', folder]);
+    const { stdout } = await runCommandLine(['plan', 'test', folder], {
+      environment: { PATH: process.env.PATH ?? '' },
+    });
+    expect(stdout).toMatch(/^2 passed, 0 failed \(/m);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { loadPlan } from '../../src/plan/load.ts';
 import { describeProblem, PlanError } from '../../src/plan/problem.ts';
 import { runPlanTests } from '../../src/plan-test/run-tests.ts';
+import { run } from '../cli/command-line.ts';
 import { planFolder } from './folder.ts';
 
 const good = 'alerts: [{ title: A }]\ntests:\n  - name: a\n';
@@ -77,5 +79,13 @@ describe('a file of plan tests', () => {
     ],
   ])('says what is wrong with %s', async (_, text, expected) => {
     expect(await problemsOf(text)).toEqual(expected);
+  });
+
+  it('is looked at by plan check too, and keeps no plan from being used', async () => {
+    await using folder = await planFolder({ 'tests/a.yaml': `${good}    expect: { severty: high }\n` });
+    const { stdout, exitCode } = await run(['plan', 'check', folder.path]);
+    expect(stdout).toContain('did you mean "severity"?');
+    expect(exitCode).toBe(1);
+    await expect(loadPlan(folder.path)).resolves.toBeDefined();
   });
 });

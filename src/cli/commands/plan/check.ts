@@ -14,26 +14,29 @@ export const check: DefineCommand = (cli) =>
     .argument('[folder]', 'the plan; default: FIREBREAK_PLAN')
     .option('--sarif', 'SARIF 2.1.0 on stdout, for code hosts and editors')
     .action(async (given: string | undefined, { sarif }: { sarif?: true }) => {
-      const [{ checkPlan }, { describeProblem }] = await Promise.all([
+      const [{ checkPlan }, { describeProblem }, { loadTests }, { problemOfAlert }] = await Promise.all([
         import('../../../plan/load.ts'),
         import('../../../plan/problem.ts'),
+        import('../../../plan/load-tests.ts'),
+        import('../../../plan-test/alerts.ts'),
       ]);
       const folder = given === undefined ? cli.config().planDir : resolve(given);
       const checked = await checkPlan(folder);
-      cli.exitCode = checked.ok ? exitCodes.ok : exitCodes.failure;
+      // A plan with wrong tests can be used; whoever checks it wants to know all the same.
+      const tests = await loadTests(folder, problemOfAlert);
+      const problems = [checked, tests].flatMap((one) => (one.ok ? [] : one.problems));
+      cli.exitCode = problems.length === 0 ? exitCodes.ok : exitCodes.failure;
       const { line } = cli.terminal;
       if (sarif) {
-        const problems = checked.ok ? [] : checked.problems;
         const { sarifLog } = await import('../../../plan/sarif.ts');
         cli.terminal.json(sarifLog({ folder, problems, version: packageJson.version, workingDir: process.cwd() }));
-      } else if (checked.ok) {
+      } else if (checked.ok && problems.length === 0) {
         const { digest, plan: content } = checked.loaded;
         const playbooks = content.playbooks.map(({ name }) => name);
         cli.show({ ok: true, folder, digest, playbooks, problems: [] }, () =>
           line(`${folder} is right: ${plural(playbooks.length, 'playbook')}, digest ${digest}`),
         );
       } else {
-        const { problems } = checked;
         cli.show({ ok: false, folder, digest: null, playbooks: [], problems }, () => {
           for (const problem of problems) line(clean(describeProblem(problem)));
           line(`${folder} has ${plural(problems.length, 'problem')}.`);
