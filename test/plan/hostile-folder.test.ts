@@ -125,6 +125,20 @@ describe('what stands in place of a file', () => {
   });
 });
 
+describe('flows', () => {
+  it('very many steps that look at each other are checked in bounded time', async () => {
+    const step = (n: number): string => `{id: s${n}, set: {v: '= steps.x${n}.result'}}`;
+    const branch = (from: number): string =>
+      `{steps: [${Array.from({ length: 50 }, (_, n) => step(from + n)).join(',')}]}`;
+    const lists = (from: number): string =>
+      `{id: p${from}, parallel: [${Array.from({ length: 5 }, (_, n) => branch(from + n * 50)).join(',')}]}`;
+    const all = Array.from({ length: 20 }, (_, n) => lists(n * 250)).join(',');
+    const problems = await problemsAfter(write('playbooks/many.yaml', `name: many\ntitle: Many\ncontain: [${all}]\n`));
+    expect(problems).toHaveLength(5_000);
+    expect(problems[0]).toContain('there is no step "x0" before this one');
+  });
+});
+
 describe('what stands in a file', () => {
   it.each<[string, string | Uint8Array, string | RegExp]>([
     [

@@ -10,10 +10,44 @@ import { isExpression } from './values.ts';
 
 type Path = readonly PropertyKey[];
 
-/** What is known at one place of a flow. */
-interface Known {
-  steps: ReadonlyMap<string, Step>;
-  vars: ReadonlySet<string>;
+/** For "did you mean": more would take long, where many are wrong. */
+const mostSuggested = 200;
+
+/** What is known at one place of a flow: what came before in its list, and in the lists around it. Never copied. */
+class Known {
+  readonly #around: Known | undefined;
+  readonly #steps = new Map<string, Step>();
+  readonly #vars = new Set<string>();
+
+  constructor(around?: Known) {
+    this.#around = around;
+  }
+
+  add(step: Step): void {
+    this.#steps.set(step.id, step);
+    if ('set' in step) for (const name of Object.keys(step.set)) this.#vars.add(name);
+  }
+
+  /** What came of a list inside is known after it. */
+  absorb(inner: Known): void {
+    for (const step of inner.#steps.values()) this.add(step);
+  }
+
+  step(id: string): Step | undefined {
+    return this.#steps.get(id) ?? this.#around?.step(id);
+  }
+
+  has(name: string): boolean {
+    return this.#vars.has(name) || (this.#around?.has(name) ?? false);
+  }
+
+  get stepNames(): string[] {
+    return [...this.#steps.keys(), ...(this.#around?.stepNames ?? [])].slice(0, mostSuggested);
+  }
+
+  get varNames(): string[] {
+    return [...this.#vars, ...(this.#around?.varNames ?? [])].slice(0, mostSuggested);
+  }
 }
 
 export interface Flow {
@@ -27,12 +61,11 @@ export interface Flow {
 export function checkReferences(flow: Flow, modules: readonly Module[]): Finding[] {
   const all = flow.lists.flatMap(({ path, steps }) => everyStep(steps, path).map(({ step }) => step));
   const walk = new Walk(flow.file, new Map(all.map((step) => [step.id, step])), itemsOf(all), modules);
-  const end = flow.lists.reduce<Known>((known, { path, steps }) => walk.list(steps, path, known), nothing);
-  for (const { path, text } of flow.after ?? []) walk.expression(text, path, end);
+  const known = new Known();
+  for (const { path, steps } of flow.lists) walk.list(steps, path, known);
+  for (const { path, text } of flow.after ?? []) walk.expression(text, path, known);
   return walk.findings;
 }
-
-const nothing: Known = { steps: new Map(), vars: new Set() };
 
 /** The innermost `for_each` around each step that is in one. */
 function itemsOf(all: readonly Step[]): ReadonlyMap<string, string> {
@@ -59,9 +92,9 @@ class Walk {
     this.#modules = modules;
   }
 
-  /** Returns what is known after the list. */
-  list(steps: readonly Step[], path: Path, before: Known): Known {
-    return steps.reduce((known, step, index) => this.#step(step, [...path, index], known), before);
+  /** Adds to what is known. */
+  list(steps: readonly Step[], path: Path, known: Known): void {
+    for (const [index, step] of steps.entries()) this.#step(step, [...path, index], known);
   }
 
   expression(text: string, path: Path, known: Known): void {
@@ -72,19 +105,22 @@ class Walk {
     }
   }
 
-  #step(step: Step, path: Path, before: Known): Known {
-    for (const { text, path: inner } of expressionsOf(headOf(step), path)) this.expression(text, inner, before);
+  #step(step: Step, path: Path, known: Known): void {
+    for (const { text, path: inner } of expressionsOf(headOf(step), path)) this.expression(text, inner, known);
     // Branches do not see each other; whoever comes after them sees all. What is in items is seen there alone.
-    const ends = listsOf(step).map(({ path: inner, steps }) => {
+    const seenLater = listsOf(step).flatMap(({ path: inner, steps }) => {
       const isRescue = inner[0] === 'on_failure';
-      const end = this.list(steps, [...path, ...inner], isRescue ? withStep(before, step) : before);
-      return 'for_each' in step && !isRescue ? before : end;
+      const inside = new Known(known);
+      if (isRescue) inside.add(step);
+      this.list(steps, [...path, ...inner], inside);
+      return 'for_each' in step && !isRescue ? [] : [inside];
     });
-    return withStep(ends.reduce(together, before), step);
+    for (const inside of seenLater) known.absorb(inside);
+    known.add(step);
   }
 
   #wrongStep({ name, fields: [field, output], comparedWith }: Reference, known: Known): Problem {
-    const step = known.steps.get(name);
+    const step = known.step(name);
     if (!step) return this.#unknownStep(name, known);
     if (field === 'answer') return wrongAnswer(step, comparedWith);
     if (field === 'items' && !('for_each' in step))
@@ -104,16 +140,15 @@ class Walk {
       return { message: `the step "${name}" runs for each item of "${loop}": look at steps["${loop}"].items` };
     }
     if (this.#all.has(name)) return { message: `the step "${name}" does not come before this one: move one of them` };
-    const before = [...known.steps.keys()];
-    return { message: `there is no step "${name}" before this one`, wrong: name, known: before };
+    return { message: `there is no step "${name}" before this one`, wrong: name, known: known.stepNames };
   }
 }
 
 type Problem = Pick<Finding, 'message' | 'wrong' | 'known'> | undefined;
 
-function unsetVariable({ name }: Reference, { vars }: Known): Problem {
-  if (vars.has(name)) return undefined;
-  return { message: `nothing sets vars.${name} before this step`, wrong: name, known: [...vars] };
+function unsetVariable({ name }: Reference, known: Known): Problem {
+  if (known.has(name)) return undefined;
+  return { message: `nothing sets vars.${name} before this step`, wrong: name, known: known.varNames };
 }
 
 function wrongAnswer(step: Step, comparedWith: Reference['comparedWith']): Problem {
@@ -130,16 +165,6 @@ function wrongAnswer(step: Step, comparedWith: Reference['comparedWith']): Probl
 }
 
 const answerWords = { yes_no: 'true or false', text: 'a text', number: 'a number' } as const;
-
-function withStep({ steps, vars }: Known, step: Step): Known {
-  const set = 'set' in step ? Object.keys(step.set) : [];
-  return { steps: new Map([...steps, [step.id, step]]), vars: new Set([...vars, ...set]) };
-}
-
-const together = (a: Known, b: Known): Known => ({
-  steps: new Map([...a.steps, ...b.steps]),
-  vars: new Set([...a.vars, ...b.vars]),
-});
 
 /** Without the steps inside: those are looked at where they stand. */
 function headOf(step: Step): unknown {

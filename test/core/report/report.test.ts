@@ -192,3 +192,10 @@ function expectInert(markdown: string): void {
   expect(outside.replace(/\\[!-/:-@[-`{-~]/g, '')).not.toMatch(/[\\`*_{}[\]<>&|~#$^=]|^[-+]|^\d+[.)]/);
   expect(outside.replace(/\\/g, '')).not.toMatch(/:\/\/|www\.|@|[\p{L}\p{N}-]\.\p{L}{2}/u);
 }
+
+it('tells the sections that the plan names, in their order, under its heading', () => {
+  const template = { heading: 'Internal', sections: ['timeline', 'summary'] as ('timeline' | 'summary')[] };
+  const { markdown } = writeReport({ ...wholeIncident(), template });
+  expect([...markdown.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual(['Timeline', 'Summary']);
+  expect(markdown).toMatch(/^# .+\n\nInternal\n/);
+});
