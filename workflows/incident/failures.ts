@@ -10,6 +10,7 @@ import { tell } from './page.ts';
 export async function handleFailure(incident: Incident, node: FlowNode, undo: readonly string[]): Promise<void> {
   const { id: stepId, title, onFailure } = node;
   if (onFailure === 'steps') return;
+  const attempt = incident.state.steps[stepId]?.attempt;
   // The steps inside that failed are on the list by themselves, and those whose policy it is were told of.
   const isByInside = listsIn(node).length > 0 && codeOf(incident, stepId) !== 'timed_out';
   const text = isByInside ? whyOf(incident, node) : noteFailure(incident, node);
@@ -30,7 +31,9 @@ export async function handleFailure(incident: Incident, node: FlowNode, undo: re
     default:
       return assertNever(onFailure);
   }
-  incident.record({ type: 'failure_handled', stepId, title, policy: onFailure });
+  // Unless a person had it begin anew meanwhile: then it has not failed.
+  const isSame = incident.state.steps[stepId]?.attempt === attempt;
+  if (isSame) incident.record({ type: 'failure_handled', stepId, title, policy: onFailure });
   await incident.flush();
 }
 

@@ -66,8 +66,8 @@ function start(incident: Incident, key: string, run: () => Promise<void>): void 
   incident.running.set(key, running);
 }
 
-/** Handling a failure is beside the step, whose outcome stands. */
-const keyOf = (ready: Ready): string => (ready.do === 'handle_failure' ? `${ready.node.id} failure` : ready.node.id);
+/** Only what runs to an outcome has the step's own name: until it is written, its outcome does not count. */
+const keyOf = (ready: Ready): string => (ready.do === 'run' ? ready.node.id : `${ready.node.id} ${ready.do}`);
 
 function doReady(incident: Incident, ready: Ready): Promise<void> {
   switch (ready.do) {

@@ -7,7 +7,7 @@ import type { IncidentFact, StepOutcome } from '../incident/events.ts';
 import type { FlowNode, GroupNode, LateNode, LeafNode, UseNode } from '../incident/flow.ts';
 import { listsIn } from '../incident/flow.ts';
 import type { StepProgress } from '../incident/state.ts';
-import { endOfGroup, isThrough, type ListResult } from './outcomes.ts';
+import { endOfGroup, isThrough, isUnwanted, type ListResult } from './outcomes.ts';
 
 export interface Progress {
   steps: Readonly<Record<string, StepProgress>>;
@@ -77,6 +77,7 @@ class Walk {
     const node = this.progress.late[written.id] ?? written;
     const outcome = this.steps(node.id).outcome;
     if (!outcome || this.mayGoOn(node, outcome)) return this.unended(node, stopped);
+    if (isUnwanted(outcome)) return 'stopped';
     return isThrough(outcome) ? 'done' : this.failed(node, stopped, upTo);
   }
 

@@ -19,6 +19,14 @@ export const notThrough = (code: string, message: string, items?: ItemCounts): S
   outcome: { state: 'stopped', detail: message, failure: { code, message }, ...(items && { items }) },
 });
 
+const unwanted = ['not_wanted', 'approval_cancelled'];
+
+/** It was waited for and is not any more: no failure that anybody must see to. */
+export function isUnwanted(outcome: StepOutcome): boolean {
+  if (outcome.result === 'refused') return unwanted.includes(outcome.code);
+  return outcome.result === 'failed' && 'failure' in outcome.outcome && unwanted.includes(outcome.outcome.failure.code);
+}
+
 /** @param results of its lists, all ended */
 export function endOfGroup(node: GroupNode, results: readonly ListResult[], timedOut: boolean): StepOutcome {
   const done = results.filter((result) => result === 'done').length;
