@@ -25,6 +25,8 @@ export class CacaoError extends Error {
 
 const mostSteps = 200;
 const mostNested = 5;
+const mostReferences = 30;
+const longestText = 1_500;
 
 export function importCacao(cacao: CacaoPlaybook, { keepLevels }: ImportOptions): Imported {
   const own = ownPlaybook(cacao);
@@ -62,7 +64,7 @@ function withoutAuto(own: Playbook): Imported {
 }
 
 /** Text from outside: one line that is no expression. */
-const said = (text: string): string => plainLine(text, 1_500).replace(/^[=\s]+/, '') || '-';
+const said = (text: string): string => plainLine(text, longestText).replace(/^[=\s]+/, '') || '-';
 
 class Importer {
   readonly #cacao: CacaoPlaybook;
@@ -81,6 +83,8 @@ class Importer {
       throw new CacaoError(`The workflow has ${count} steps: at most ${mostSteps} are read; split it`);
     const contain = this.#chain(start, 0);
     this.#warnOfTheRest();
+    if (references.length >= mostReferences)
+      this.#warnings.push(`of ${references.length} references only the first ${mostReferences - 1} are kept`);
     const playbook = playbookSchema.parse({
       name: slug(name, 'imported'),
       title: said(name),
@@ -88,7 +92,7 @@ class Importer {
       references: [this.#cacao.id, ...references.map(({ url, external_id: id, name: called }) => url ?? id ?? called)]
         .map((text) => cutText(text.trim(), 300))
         .filter((text) => text !== '')
-        .slice(0, 30),
+        .slice(0, mostReferences),
       contain,
     });
     return { playbook, warnings: this.#warnings };
@@ -123,6 +127,8 @@ class Importer {
 
   #step(id: string, step: CacaoStep, depth: number): unknown[] {
     if (step.type === 'start') return [];
+    const ofStep = ['timeout', 'step_variables', 'in_args', 'out_args'].filter((key) => key in step);
+    if (ofStep.length > 0) this.#warnings.push(`${id}: ${ofStep.join(', ')} left out`);
     const before = step.delay ? [{ id: this.#id('delay'), wait: { for: duration(step.delay) } }] : [];
     const made = this.#kind(id, step, depth);
     const [last] = made.slice(-1);
@@ -184,7 +190,9 @@ class Importer {
     return commands.map(({ type, command, command_b64: b64, content, content_b64: contentB64 }) => {
       if (type !== 'manual') this.#warnings.push(`${id} has a command of type ${said(type)}: people run it by hand`);
       const texts = [description, command, b64, content, contentB64].filter((one) => typeof one === 'string');
-      const what = said(texts.join(' | '));
+      const whole = texts.join(' | ');
+      if (whole.length > longestText) this.#warnings.push(`${id}: its command is cut at ${longestText} characters`);
+      const what = said(whole);
       return this.#gate(`Do by hand (${[said(type), ...who.map(said)].join(', ')}): ${what}`, name);
     });
   }

@@ -132,7 +132,7 @@ describe('import', () => {
         cases: { one: id('action', 7), 'two"': end },
         on_completion: end,
       },
-      [id('action', 7)]: { ...act(end), delay: 90_000 },
+      [id('action', 7)]: { ...act(end), delay: 90_000, timeout: 5_000, step_variables: {} },
       [id('action', 8)]: act(id('action', 8)),
       [end]: { type: 'end' },
     };
@@ -151,6 +151,6 @@ describe('import', () => {
     const gates = everyStep(playbook.contain, []).flatMap(({ step }) => ('approve' in step ? [step] : []));
     expect(gates.filter(({ approve }) => approve.startsWith('Do by hand (bash'))).toHaveLength(3);
     expect(gates.every(({ approve, title }) => !/^\s*=/.test(approve) && !/^\s*=/.test(title ?? ''))).toBe(true);
-    expect(warnings.join('\n')).toMatch(/is a loop.*is not reached from the start/s);
+    expect(warnings.join('\n')).toMatch(/is a loop.*timeout, step_variables left out.*is not reached from the start/s);
   });
 });
