@@ -308,7 +308,8 @@ describe('any tampering', () => {
         async (rows, steps) => {
           const own = checkpointsOf(rows, [rows.length], key);
           const forged = steps.reduce((current, [what, i, j]) => tampered(current, what, i, j), rows);
-          fc.pre(JSON.stringify(forged) !== JSON.stringify(rows));
+          // All of the rows with a well-made one behind them is a log that went on.
+          fc.pre(JSON.stringify(forged.slice(0, rows.length)) !== JSON.stringify(rows));
           const { damage } = await verify(forged, { checkpoints: own });
           expect(damage?.seq).toEqual(expect.any(Number));
         },
