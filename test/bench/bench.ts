@@ -60,7 +60,11 @@ export async function untilTold({ store }: Firebreak): Promise<void> {
 }
 
 /** Until the incidents of a row have that status. */
-export async function untilStatus({ store }: Firebreak, ids: readonly string[], status: string): Promise<void> {
+export async function untilStatus(
+  { store }: Pick<Firebreak, 'store'>,
+  ids: readonly string[],
+  status: string,
+): Promise<void> {
   const isSo = async () => {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from incidents where incident_id = any(${ids}::text[]) and status = ${status}

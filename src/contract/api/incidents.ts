@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { longestAnswer, simpleAnswers } from '../../core/incident/answer.ts';
 import { automationLevels } from '../../core/incident/plan.ts';
 import { dispositions, incidentStatuses } from '../../core/incident/status.ts';
+import { stepKindNames } from '../../core/plan/step.ts';
 import { severities } from '../../core/severity.ts';
 import { approval } from './approvals.ts';
 import { actor, flag, id, json, listOf, mode, page, pageQuery, severity, text, time } from './common.ts';
@@ -114,19 +115,7 @@ const flowEntry = z
   .object({
     id: z.string(),
     phase: z.enum(['contain', 'verify', 'recover', 'added']),
-    type: z.enum([
-      'action',
-      'approve',
-      'notify',
-      'ask',
-      'wait',
-      'parallel',
-      'for_each',
-      'choose',
-      'use',
-      'set',
-      'late',
-    ]),
+    type: z.enum([...stepKindNames, 'late']),
     title: z.string(),
     depth: z.number().int().meta({ description: 'How many steps it is inside of' }),
     attempt: z.number().int(),

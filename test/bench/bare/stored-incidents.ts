@@ -20,13 +20,3 @@ export async function storeIncidents(store: Store, row: string, count: number): 
     return { incidentId, severity: 'medium', title: 'Pod is crash looping', impactStartedAt: at, detectedAt: at };
   });
 }
-
-export async function countWithStatus(store: Store, ids: readonly string[], status: string): Promise<number> {
-  const { count } = await store
-    .selectFrom('incidents')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('incident_id', 'in', [...ids])
-    .where('status', '=', status as never)
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}

@@ -10,11 +10,11 @@ import { loadPlan } from '../../../src/plan/load.ts';
 import { incidentWorkerTuning } from '../../../src/service/workers.ts';
 import { openDatabase, type Store } from '../../../src/store/database.ts';
 import { migrate } from '../../../src/store/migrate.ts';
-import { until } from '../../support/until.ts';
 import { bareActivities, bareSchema } from '../bare/activities.ts';
 import { goOn } from '../bare/go-on.ts';
-import { countWithStatus, storeIncidents } from '../bare/stored-incidents.ts';
+import { storeIncidents } from '../bare/stored-incidents.ts';
 import { add, bareIncident, counter, localWrites, tenActivities, twoActivities } from '../bare/workflows.ts';
+import { untilStatus } from '../bench.ts';
 import { historiesOf, mostEvents } from '../histories.ts';
 import { serve } from './child.ts';
 
@@ -116,15 +116,10 @@ async function completeIncidents({ count, atOnce }: { count: number; atOnce: num
       args: [incidents[n] as OpenedIncident],
     }),
   );
-  await untilAll(ids, 'recovery');
+  await untilStatus({ store }, ids, 'recovery');
   await timed(count, atOnce, (n) => client.workflow.getHandle(idOf(n)).signal(goOn));
-  await untilAll(ids, 'closed');
+  await untilStatus({ store }, ids, 'closed');
   return { seconds: (performance.now() - startedAt) / 1_000 };
-}
-
-async function untilAll(ids: readonly string[], status: string): Promise<void> {
-  const isSo = async () => (await countWithStatus(store, ids, status)) === ids.length;
-  await until(`${ids.length} bare incidents to be ${status}`, isSo, { everyMs: 20, withinMs: 120_000 });
 }
 
 /** How many events the bare workflow needs for as many local activities. */

@@ -39,7 +39,7 @@ export async function eventRows({ world, progress }: Bench): Promise<Row[]> {
 }
 
 /** The histories of an incident that went all its way. */
-async function completeOne(world: World, kind: Kind) {
+export async function completeOne(world: World, kind: Kind) {
   const { main } = world;
   const alerts = { kind, count: 1, row: `one-${kind}` };
   const pace = { groups, first: 0, requests: 1, connections: 1 };

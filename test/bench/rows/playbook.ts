@@ -2,13 +2,13 @@
 
 import { sql } from 'kysely';
 import pg from 'pg';
-import { incidentWorkflowId } from '../../../src/contract/names.ts';
-import { type Bench, incidentOf, sendAlerts, untilStatus } from '../bench.ts';
+import type { Bench } from '../bench.ts';
 import { openConnection, requestBuilder } from '../connection.ts';
-import { historiesOf, mostEvents } from '../histories.ts';
+import { mostEvents } from '../histories.ts';
 import { webhookBody } from '../payloads.ts';
 import type { Row } from '../report.ts';
 import { median } from '../statistics.ts';
+import { completeOne } from './events.ts';
 
 const beside = 'bare, the same 10 acts';
 
@@ -40,7 +40,7 @@ export async function playbookRows(bench: Bench): Promise<Row[]> {
   }
   connection.close();
   await listener.end();
-  const events = await eventsOfOne(bench);
+  const events = mostEvents(await completeOne(bench.world, 'ten'));
   const row = { beside, goal: null };
   return [
     {
@@ -58,20 +58,6 @@ export async function playbookRows(bench: Bench): Promise<Row[]> {
       floor: median(theirs),
     },
   ];
-}
-
-async function eventsOfOne({ world }: Bench): Promise<number> {
-  const { main } = world;
-  const alerts = { kind: 'ten', count: 1, row: 'one-ten' } as const;
-  const pace = { groups: 1, first: 0, requests: 1, connections: 1 };
-  const incidentId = incidentOf(alerts.row, 0);
-  await sendAlerts(world, main, alerts, pace);
-  await untilStatus(main, [incidentId], 'recovery');
-  await sendAlerts(world, main, { ...alerts, status: 'resolved' }, pace);
-  await untilStatus(main, [incidentId], 'closed');
-  const workflowId = incidentWorkflowId(incidentId);
-  await main.client.workflow.getHandle(workflowId).result();
-  return mostEvents(await historiesOf(main.client, workflowId));
 }
 
 const announceLast = `
