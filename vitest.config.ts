@@ -4,6 +4,8 @@ export const shared = {
   globalSetup: ['test/support/postgres-server.ts', 'test/support/workflow-bundle.ts'],
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // The default of a second is too short on a machine that is busy with much else.
+  expect: { poll: { timeout: 10_000 } },
 };
 
 export default defineConfig({

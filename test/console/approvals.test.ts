@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { browserMissing } from './support/browser.ts';
 import { busyId, sampleWorld } from './support/sample-world.ts';
-import { sampleApproval, sampleIncident } from './support/samples.ts';
+import { ahead, sampleApproval, sampleIncident } from './support/samples.ts';
 import { useConsole } from './support/use-console.ts';
 import { World } from './support/world.ts';
 
@@ -84,7 +84,6 @@ describe.skipIf(browserMissing)(`Deciding in the console ${browserMissing ?? ''}
 
   it('blocks a dialog whose approval changed while it was read', async () => {
     const { page, world, server } = await open({ world: sampleWorld(), path: incidentPath });
-    await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('button', { name: `Approve: ${liveTitle}` }).click();
     const incident = world.incident(busyId);
     const changed = sampleApproval({
@@ -126,11 +125,12 @@ describe.skipIf(browserMissing)(`Deciding in the console ${browserMissing ?? ''}
 
   it('stops offering a decision when the time is up', async () => {
     const { page, world, server } = await open({ path: '/approvals' });
-    await page.getByText('Live', { exact: true }).waitFor();
-    const expiresAt = new Date(Date.now() + 3_000).toISOString();
+    const expiresAt = ahead(60);
     world.add(sampleIncident({ id: 'one', approvals: [sampleApproval({ id: 'late', incidentId: 'one', expiresAt })] }));
     server.emit('one');
     await page.getByRole('button', { name: /^Approve/ }).waitFor();
+    server.setClockAhead(61 * 60_000);
+    server.emit('one');
     await page.getByText('Too late to decide').waitFor();
     expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
   });

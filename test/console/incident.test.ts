@@ -19,7 +19,7 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     const { page } = await openBusy();
     await page.reload();
     await page.getByRole('heading', { name: 'Many failed SSH logins on bastion-1', level: 1 }).waitFor();
-    expect(await page.title()).toBe('(4) Many failed SSH logins on bastion-1 · Firebreak');
+    await expect.poll(() => page.title()).toBe('(4) Many failed SSH logins on bastion-1 · Firebreak');
     expect(await page.locator('[aria-current="step"]').textContent()).toBe('Containment');
   });
 

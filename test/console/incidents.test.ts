@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { browserMissing } from './support/browser.ts';
 import { sampleWorld } from './support/sample-world.ts';
 import { ago, sampleIncident } from './support/samples.ts';
+import { soon } from './support/soon.ts';
 import { useConsole } from './support/use-console.ts';
 import { World } from './support/world.ts';
 
@@ -24,18 +25,16 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
 
   it('shows a new incident within a second of its event, and tells screen readers', async () => {
     const { page, world, server } = await open({ world: sampleWorld() });
-    await page.getByText('Live', { exact: true }).waitFor();
-    world.add(sampleIncident({ id: 'fresh', title: 'Disk full on db-1', openedAt: ago(0) }));
-    const emittedAt = Date.now();
-    server.emit('fresh');
-    await page.getByRole('link', { name: 'Disk full on db-1' }).waitFor({ timeout: 1_000 });
-    expect(Date.now() - emittedAt).toBeLessThan(1_000);
+    await soon(1_000, async (n) => {
+      world.add(sampleIncident({ id: `fresh-${n}`, title: `Disk full on db-${n}`, openedAt: ago(0) }));
+      server.emit(`fresh-${n}`);
+      await page.getByRole('link', { name: `Disk full on db-${n}` }).waitFor();
+    });
     await page.getByRole('status').filter({ hasText: '1 new incident' }).waitFor();
   });
 
   it('shows the last change of a storm of events', async () => {
     const { page, world, server } = await open({ world: sampleWorld() });
-    await page.getByText('Live', { exact: true }).waitFor();
     const incident = world.incident('low-incident');
     for (let count = 1; count <= 300; count += 1) {
       if (incident) incident.alertCount = count;
@@ -44,12 +43,11 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
     await page
       .getByRole('row', { name: /Certificate of intranet/ })
       .getByText('300')
-      .waitFor({ timeout: 1_500 });
+      .waitFor();
   });
 
   it('says that it reconnects when the server goes away, and catches up afterwards', async () => {
     const { page, world, server } = await open({ world: sampleWorld() });
-    await page.getByText('Live', { exact: true }).waitFor();
     server.setDown(true);
     server.dropLive();
     await page.getByText('Reconnecting…').waitFor();
@@ -61,7 +59,6 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
 
   it('holds no connection open while nobody looks, and catches up when someone does', async () => {
     const { page, world, server } = await open({ world: sampleWorld() });
-    await page.getByText('Live', { exact: true }).waitFor();
     const look = (state: 'hidden' | 'visible') =>
       page.evaluate(
         `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });

@@ -61,6 +61,17 @@ describe.skipIf(browserMissing)(`Signing in to the console ${browserMissing ?? '
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
+  it('asks to sign in again when the session ended before anything could tell the page', async () => {
+    const { page, world, server } = await open({ world: sampleWorld() });
+    server.holdLive(true);
+    server.dropLive();
+    await page.getByText('Reconnecting…').waitFor();
+    world.keys.clear();
+    server.emit('busy-incident');
+    server.holdLive(false);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
   it('never goes on to another site after signing in', async () => {
     const { page, server } = await open({ as: null, path: '/login?next=https://evil.example/' });
     await page.getByLabel('API key').fill('key-of-ana-the-responder');

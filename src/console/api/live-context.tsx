@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { connectLive, type LiveState } from './live.ts';
 import { refreshAfterChange } from './queries.ts';
+import { sessionKey } from './query-client.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
 
 interface Live {
@@ -26,6 +27,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       onIncident: (id) => created.ask(id),
       onResync: () => created.ask(null),
       onState: setState,
+      // An EventSource does not say what it was answered; the session does.
+      onRefused: () => void client.invalidateQueries({ queryKey: sessionKey }),
     });
     return () => {
       disconnect();

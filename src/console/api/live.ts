@@ -15,10 +15,12 @@ export interface LiveListener {
   /** Something may have been missed: read everything again. */
   onResync(): void;
   onState(state: LiveState): void;
+  /** The answer was no stream: the server is not ready, or nobody is signed in any more. */
+  onRefused(): void;
 }
 
 /** Connects and stays connected until the returned function is called. */
-export function connectLive({ onIncident, onResync, onState }: LiveListener): () => void {
+export function connectLive({ onIncident, onResync, onState, onRefused }: LiveListener): () => void {
   let events: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -48,6 +50,7 @@ export function connectLive({ onIncident, onResync, onState }: LiveListener): ()
     onState('reconnecting');
     // The browser reconnects by itself after a broken connection, but gives up for good after an answer that is no stream.
     if (events?.readyState !== EventSource.CLOSED) return;
+    onRefused();
     clearTimeout(retry);
     retry = setTimeout(open, Math.min(firstRetryMs * 2 ** failures, longestRetryMs));
     failures += 1;

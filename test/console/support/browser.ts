@@ -25,5 +25,8 @@ export const launchBrowser = (): Promise<Browser> =>
     ],
   });
 
+/** How long a page may take for what it should do at once, on a machine that is busy with much else. */
+export const patienceMs = 20_000;
+
 export const phone = { width: 390, height: 844 } as const;
 export const desk = { width: 1280, height: 800 } as const;

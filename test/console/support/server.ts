@@ -1,7 +1,7 @@
 // A small server that is faithful to the API's contract: it checks what it is asked and what it answers with the same
 // schemas as the gateway, and serves the built console under the same policy.
 
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express, { type Response } from 'express';
 import { requestHeader } from '../../../src/contract/api/index.ts';
@@ -23,6 +23,10 @@ export interface ConsoleServer {
   dropLive(): void;
   /** While true, live connections and requests of the API are answered 503. */
   setDown(down: boolean): void;
+  /** While true, live connections that are asked for wait, before anything else is looked at. */
+  holdLive(hold: boolean): void;
+  /** Its clock, ahead of that of this machine, in milliseconds. */
+  setClockAhead(ms: number): void;
   /** Serves what this world knows from now on, as a server that has just started. */
   show(next: World): void;
   close(): Promise<void>;
@@ -32,8 +36,19 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
   const app = express();
   const live = new Set<Response>();
   let isDown = false;
+  let clockAheadMs = 0;
+  const opened = new EventEmitter();
+  let isHeld = false;
 
   app.use(securityHeaders('http://localhost'));
+  app.use((_request, response, next) => {
+    response.set('Date', new Date(Date.now() + clockAheadMs).toUTCString());
+    next();
+  });
+  app.get('/api/events', async (_request, _response, next) => {
+    if (isHeld) await once(opened, 'opened');
+    next();
+  });
   app.use((request, response, next) => {
     if (isDown && request.path.startsWith('/api')) problem(response, 503, 'down', 'The gateway starts.');
     else next();
@@ -76,8 +91,16 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
     setDown: (down) => {
       isDown = down;
     },
+    holdLive: (hold) => {
+      isHeld = hold;
+      if (!hold) opened.emit('opened');
+    },
+    setClockAhead: (ms) => {
+      clockAheadMs = ms;
+    },
     show: (next) => {
       isDown = false;
+      clockAheadMs = 0;
       Object.assign(world, next);
     },
     close: async () => {

@@ -3,7 +3,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { desk, launchBrowser } from './browser.ts';
+import { desk, launchBrowser, patienceMs } from './browser.ts';
 import { builtConsole } from './build.ts';
 import { type ConsoleServer, startConsoleServer } from './server.ts';
 import { World } from './world.ts';
@@ -58,7 +58,7 @@ export function useConsole() {
     const isPhone = viewport.width < 600;
     const context = await browser.newContext({ viewport, colorScheme, hasTouch: isPhone, isMobile: isPhone });
     const page = await context.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(patienceMs);
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
       const isBad = message.type() === 'error' || message.type() === 'warning';
@@ -80,6 +80,8 @@ export function useConsole() {
     if (as) await page.context().addCookies([{ name: 'firebreak_session', value: keys[as], url: server.url }]);
     await page.goto(server.url + path);
     await page.locator('h1').waitFor();
+    // What a test tells the browser before it listens, it never hears.
+    if (as) await page.locator('.live-state.is-live').waitFor({ state: 'attached' });
     return { page, world: shown, server };
   };
   return { open };
