@@ -88,23 +88,3 @@ describe('plan diff', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('line 2')]);
   });
 });
-
-describe('plan export-cacao and import-cacao', () => {
-  it('writes a playbook that comes back as a file of a plan, with the warning that it asks for approval now', async () => {
-    const folder = await temporaryFolder();
-    const file = join(folder, 'data-loss.json');
-    expect((await run(['plan', 'export-cacao', 'data-loss', '--plan', shipped, '--out', file])).exitCode).toBe(0);
-    const { exitCode, stderr } = await run(['plan', 'import-cacao', file, '--out', folder]);
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('ran by itself (auto): it now asks for approval')]);
-    expect(await readFile(join(folder, 'playbooks/data-loss.yaml'), 'utf8')).toContain('# Check: step');
-    const again = await run(['plan', 'import-cacao', file, '--out', folder]);
-    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('exists already')]);
-  });
-
-  it('says what in a file is not CACAO', async () => {
-    const file = join(await temporaryFolder(), 'x.json');
-    await writeFile(file, '{"type": "playbook"}');
-    const { exitCode, stderr } = await run(['plan', 'import-cacao', file]);
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('workflow_start')]);
-  });
-});
