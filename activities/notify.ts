@@ -6,7 +6,7 @@ import type { NotifyActivities } from '../src/contract/activities.ts';
 import type { Notice } from '../src/core/notice.ts';
 import { atSite } from '../src/fault-sites.ts';
 import type { Store } from '../src/store/database.ts';
-import { beginNotice, endNotice, type NoticeResult } from '../src/store/notices.ts';
+import { beginNotice, type Delivery, endNotice } from '../src/store/notices.ts';
 import { Attempts } from './attempts.ts';
 
 export interface NotifyDeps {
@@ -28,21 +28,16 @@ type Notified = Awaited<ReturnType<NotifyActivities['notify']>>;
 
 async function notify(deps: NotifyDeps, { channel, notice }: NotifyInput, signal: AbortSignal): Promise<Notified> {
   const before = await beginNotice(deps.store, channel, notice);
-  if (before) return { result: before, detail: 'by an earlier attempt' };
+  if (before) return before;
   await atSite('notice.before-send');
-  const { result, detail } = await send(deps, channel, notice, signal);
+  const delivery = await send(deps, channel, notice, signal);
   await atSite('notice.after-send');
-  await endNotice(deps.store, channel, notice, result, detail, new Date().toISOString());
-  return { result, detail };
+  await endNotice(deps.store, channel, notice, delivery, new Date().toISOString());
+  return delivery;
 }
 
 /** Throws only what a retry may help with. */
-async function send(
-  deps: NotifyDeps,
-  name: string,
-  notice: Notice,
-  signal: AbortSignal,
-): Promise<{ result: NoticeResult; detail: string }> {
+async function send(deps: NotifyDeps, name: string, notice: Notice, signal: AbortSignal): Promise<Delivery> {
   const channel = deps.channels.get(name);
   const known = [...deps.channels.keys()].join(', ');
   if (!channel) return { result: 'failed', detail: `There is no channel ${name}; there are ${known}` };

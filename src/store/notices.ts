@@ -6,8 +6,16 @@ import type { Store } from './database.ts';
 
 export type NoticeResult = 'sent' | 'not_configured' | 'failed';
 
-/** What came of an earlier attempt; undefined when this is the first, or the earlier one never ended. */
-export async function beginNotice(store: Store, channel: string, notice: Notice): Promise<NoticeResult | undefined> {
+export interface Delivery {
+  result: NoticeResult;
+  detail: string;
+}
+
+/**
+ * What came of an earlier attempt, in its words: a workflow that runs a stretch again must come to the same facts.
+ * Undefined when this is the first, or the earlier one never ended.
+ */
+export async function beginNotice(store: Store, channel: string, notice: Notice): Promise<Delivery | undefined> {
   await store
     .insertInto('notices')
     .values({
@@ -25,18 +33,17 @@ export async function beginNotice(store: Store, channel: string, notice: Notice)
     .execute();
   const row = await store
     .selectFrom('notices')
-    .select('status')
+    .select(['status', 'detail'])
     .where('key', '=', notice.key)
     .executeTakeFirstOrThrow();
-  return row.status === 'sending' ? undefined : row.status;
+  return row.status === 'sending' ? undefined : { result: row.status, detail: row.detail ?? '' };
 }
 
 export async function endNotice(
   store: Store,
   channel: string,
   notice: Notice,
-  result: NoticeResult,
-  detail: string,
+  { result, detail }: Delivery,
   at: string,
 ): Promise<void> {
   await store.transaction().execute(async (trx) => {

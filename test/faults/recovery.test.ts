@@ -7,7 +7,7 @@ import { containmentWorkflowId, incidentWorkflowId } from '../../src/contract/na
 import { sweep } from '../../src/service/sweeper.ts';
 import { Answered } from '../support/api.ts';
 import { until } from '../support/until.ts';
-import { auditVerdict, untilSettled, violations } from './invariants.ts';
+import { auditVerdict, untilSettled, violations, whyOpen } from './invariants.ts';
 import type { Kind } from './response-plan.ts';
 import { type StartedWorld, startWorld } from './world.ts';
 
@@ -38,7 +38,10 @@ async function openIncident(kind: Kind, status: 'firing' | 'resolved' = 'firing'
     untilStatus: (wanted: IncidentDetail['status']) =>
       until(`${id} to be ${wanted}`, async () => (await show()).status === wanted),
     untilSeen: (position: number) =>
-      until(`${id} to have seen ${position} changes`, async () => (await stateOf(id))?.seenThrough === position),
+      until(`${id} to have seen ${position} changes`, async () => (await stateOf(id))?.seenThrough === position, {
+        withinMs: 40_000,
+        hint: async () => `${await whyOpen(world, [id])}\n${await world.stack.tails()}`,
+      }),
     /** Its row says so just before its workflow exists. */
     untilContained: () =>
       until(`${id} to hold something`, async () => {

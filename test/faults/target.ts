@@ -43,6 +43,9 @@ export async function createTarget(dir: string): Promise<Target> {
     targetsFile,
     `${namespace === undefined ? '' : `firewall: { table: firebreak, namespace: ${namespace} }\n`}commands:
   notch: { binary: ${binary}, arguments: [apply], verify: ${invoke('verify')}, undo: ${invoke('undo')} }
+  # Cut short before it did anything, these two are run again without asking a person.
+  mark: { binary: ${binary}, arguments: [apply], verify: ${invoke('verify')}, undo: ${invoke('undo')}, idempotent: true }
+  refuse: { binary: ${binary}, arguments: [fail], idempotent: true }
   # Nobody can read back whether these two happened.
   blind: { binary: ${binary}, arguments: [apply] }
   hang: { binary: ${binary}, arguments: [hang], timeoutMs: 400 }

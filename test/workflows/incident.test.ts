@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alertsSignal, stateQuery } from '../../src/contract/messages.ts';
-import { command, environment, run, until, untilNewRun, useStage } from './stage.ts';
+import { command, environment, type Handle, run, until, untilNewRun, useStage } from './stage.ts';
 import { hourMs, note, plannedResponse, plannedStep, World } from './world.ts';
 
 useStage();
@@ -266,6 +266,23 @@ describe('an incident', () => {
     expect(world.approvals.size).toBe(1);
     expect(world.applied).toHaveLength(1);
   }, 60_000);
+
+  test('started anew, it writes at once what its lost workflow had not seen, though it waits for people', async () => {
+    const world = new World();
+    world.plan = plannedResponse({ contain: [plannedStep({ level: 'approve' })] });
+    const lost = run(world, async (handle) => {
+      await until(() => world.types.includes('step_waiting'), 'the question');
+      await handle.terminate();
+    });
+    await expect(lost).rejects.toThrow('terminated');
+    if (!world.state) throw new Error('It had written nothing');
+    const carried = { state: world.state, early: [], waiting: [] };
+    const act = async (handle: Handle) => {
+      await until(() => world.state?.seenThrough === 2, 'the alert that it missed');
+      await command(handle, { type: 'resolve', reason: 'over' });
+    };
+    expect(await run(world, act, { notes: [note(2, 'fired', 2)], carried })).toBe('closed');
+  });
 
   test('merges into another incident, and goes on by itself when that is refused', async () => {
     const merged = new World();

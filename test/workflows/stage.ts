@@ -5,7 +5,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach } from 'vitest';
-import { commandUpdate } from '../../src/contract/messages.ts';
+import { commandUpdate, type IncidentInput } from '../../src/contract/messages.ts';
 import { incidentWorkflowId, queues } from '../../src/contract/names.ts';
 import type { IncidentCommand } from '../../src/core/incident/commands.ts';
 import { activitiesFor } from '../../src/plan-test/activities.ts';
@@ -28,13 +28,18 @@ export function useStage(): void {
   afterEach(() => server.close());
 }
 
-export async function run(world: World, act: (handle: Handle, incidentId: string) => Promise<void>): Promise<string> {
+/** @param more instead of what an incident with its first alert begins with */
+export async function run(
+  world: World,
+  act: (handle: Handle, incidentId: string) => Promise<void>,
+  more: Partial<IncidentInput> = {},
+): Promise<string> {
   const incidentId = `t${worlds.size + 1}`;
   worlds.set(incidentId, world);
   const handle = await environment().client.workflow.start(incidentWorkflow, {
     workflowId: incidentWorkflowId(incidentId),
     taskQueue: queues.incident,
-    args: [incidentInput(incidentId, await environment().currentTimeMs())],
+    args: [{ ...incidentInput(incidentId, await environment().currentTimeMs()), ...more }],
   });
   const status = await reminded(async () => {
     await act(handle, incidentId);

@@ -46,6 +46,8 @@ function accept(incident: Incident, delivered: DeliveredCommand): CommandAccepte
 
 /** Companion: runs beside the phases until the incident is over. */
 export async function readMessages(incident: Incident): Promise<void> {
+  // What came between two runs: whatever the phases go on waiting for, the store knows of it now. Triage writes its own.
+  if (incident.state.plan) await incident.flush();
   for (;;) {
     await condition(() => (hasMessages(incident) && !incident.isBusy) || incident.over);
     if (incident.over) return;
