@@ -24,6 +24,16 @@ export const stepTypes = [
 
 const command = z.looseObject({ type: text, command: text.optional(), description: text.optional() });
 
+const variable = z.looseObject({
+  type: text,
+  description: text.optional(),
+  value: text.nullish(),
+  constant: z.boolean().optional(),
+  external: z.boolean().optional(),
+});
+export type CacaoVariable = z.output<typeof variable>;
+const variables = z.record(z.string(), variable);
+
 const step = z.looseObject({
   type: z.enum(stepTypes),
   name: text.optional(),
@@ -37,6 +47,7 @@ const step = z.looseObject({
   agent: z.string().optional(),
   targets: z.array(z.string()).max(200).optional(),
   out_args: z.array(z.string()).max(50).optional(),
+  step_variables: variables.optional(),
   next_steps: z.array(identifier).max(50).optional(),
   condition: text.optional(),
   switch: text.optional(),
@@ -65,6 +76,7 @@ export const cacaoPlaybook = z.looseObject({
   workflow_start: identifier,
   workflow_exception: identifier.optional(),
   workflow: z.record(z.string(), step),
+  playbook_variables: variables.optional(),
   agent_definitions: z.record(z.string(), thing).optional(),
   target_definitions: z.record(z.string(), thing).optional(),
   playbook_extensions: z.record(z.string(), z.unknown()).optional(),

@@ -124,7 +124,8 @@ describe('import', () => {
     expect(playbook.contain.filter((step) => 'ask' in step)).toHaveLength(3);
     const gates = everyStep(playbook.contain, []).flatMap(({ step }) => ('approve' in step ? [step] : []));
     expect(gates.filter(({ approve }) => approve.startsWith('Do by hand (bash'))).toHaveLength(3);
+    expect(gates.find(({ timeout }) => timeout !== undefined)).toMatchObject({ timeout: '5s' });
     expect(gates.every(({ approve, title }) => !/^\s*=/.test(approve) && !/^\s*=/.test(title ?? ''))).toBe(true);
-    expect(warnings.join('\n')).toMatch(/is a loop.*timeout, step_variables left out.*is not reached from the start/s);
+    expect(warnings.join('\n')).toMatch(/is a loop.*is not reached from the start/s);
   });
 });

@@ -1,4 +1,4 @@
-import { access, cp, readFile, writeFile } from 'node:fs/promises';
+import { access, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, temporaryFolder } from './command-line.ts';
@@ -20,14 +20,58 @@ async function changed(file: string, change: (playbook: Record<string, unknown>)
 }
 
 describe('plan export-cacao and import-cacao', () => {
-  it('writes a playbook that comes back as a file of a plan, with the warning that it asks for approval now', async () => {
-    const folder = await temporaryFolder();
+  async function planWithout(name: string): Promise<string> {
+    const plan = join(await temporaryFolder(), 'plan');
+    await cp(shipped, plan, { recursive: true });
+    await rm(join(plan, `playbooks/${name}.yaml`));
+    return plan;
+  }
+
+  it('writes a playbook that comes back into a plan, which is right with it; what ran by itself asks now', async () => {
+    const plan = await planWithout('data-loss');
     const file = await exported();
-    const { exitCode, stderr } = await cacao('import-cacao', file, '--out', folder);
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('ran by itself (auto): it now asks for approval')]);
-    expect(await readFile(join(folder, 'playbooks/data-loss.yaml'), 'utf8')).toContain('# Check: step');
-    const again = await cacao('import-cacao', file, '--out', folder);
+    const { exitCode, stdout, stderr } = await cacao('import-cacao', file, '--out', plan);
+    const written = join(plan, 'playbooks/data-loss.yaml');
+    expect([exitCode, stdout]).toEqual([
+      0,
+      `Wrote ${written}.\n${plan} is right with it. It is used once a rule of rules.yaml names it.\n`,
+    ]);
+    expect(stderr).toContain('ran by itself (auto): it now asks for approval');
+    expect(await readFile(written, 'utf8')).toContain('# Check: step');
+    expect((await cacao('check', plan)).exitCode).toBe(0);
+    const again = await cacao('import-cacao', file, '--out', plan);
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('exists already')]);
+  });
+
+  it('tells what plan check finds in the plan with it, and ends with 1', async () => {
+    const plan = await planWithout('data-loss');
+    await rm(join(plan, 'modules'), { recursive: true });
+    const file = await exported('malware');
+    await rm(join(plan, 'playbooks/malware.yaml'));
+    const { exitCode, stdout } = await cacao('import-cacao', file, '--out', plan);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^playbooks\/malware\.yaml:\d+:\d+ contain.*: there is no module /m);
+    expect(stdout).toMatch(/has \d+ problems with it\.\n$/);
+    await rm(join(plan, 'playbooks/malware.yaml'));
+    const { check } = JSON.parse((await cacao('import-cacao', file, '--out', plan, '--json')).stdout);
+    expect(check).toEqual({
+      ok: false,
+      problems: expect.arrayContaining([expect.stringContaining('there is no module')]),
+    });
+  });
+
+  it('keeps the levels of an export that is trusted, and not of one whose levels were forged', async () => {
+    const file = await exported();
+    const level = async () => {
+      const { playbook, warnings } = JSON.parse((await cacao('import-cacao', file, '--keep-levels', '--json')).stdout);
+      return { text: JSON.stringify(playbook), warnings };
+    };
+    const kept = await level();
+    expect(kept).toEqual({ text: expect.stringContaining('"level":"auto"'), warnings: [] });
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('"level": "approve"', '"level": "auto"'));
+    const { text, warnings } = await level();
+    expect(text).not.toContain('"level"');
+    expect(warnings[0]).toMatch(/^it was exported from Firebreak, but the playbook in its extension is not what/);
   });
 
   it('exports nothing that would break the schemas', async () => {

@@ -40,22 +40,46 @@ export const importCacaoPlaybook: DefineCommand = (cli) =>
       const told = [...violationLines(errors).map((line) => `breaks CACAO 2.0: ${line}`), ...warnings];
       const notes = told.map((warning) => `# Check: ${plainLine(warning, 400)}\n`).join('');
       const yaml = `# yaml-language-server: $schema=../schemas/playbook.json\n${notes}${stringify(playbook, { lineWidth: 120 })}`;
-      const written = out === undefined ? null : join(out, playbookPath(playbook.name));
-      if (out !== undefined && written !== null) {
-        await mkdir(join(out, 'playbooks'), { recursive: true });
-        await writeFile(written, yaml, { flag: 'wx' });
-      }
-      cli.show({ file: written, playbook, warnings: told, errors, tolerated }, () => {
+      const { file: written, check } = out === undefined ? nothingWritten : await write(out, playbook.name, yaml);
+      if (check && !check.ok) cli.exitCode = exitCodes.failure;
+      cli.show({ file: written, playbook, warnings: told, errors, tolerated, check }, () => {
         for (const line of toleratedLines(tolerated)) cli.terminal.note(line);
         for (const warning of told) cli.terminal.note(`warning: ${clean(warning)}`);
         if (written === null) cli.terminal.stdout.write(yaml);
-        else cli.terminal.line(`Wrote ${written}. Now run: firebreak plan check ${out}`);
+        else cli.terminal.line(`Wrote ${written}.`);
+        if (check) for (const line of linesOfCheck(out ?? '', check)) cli.terminal.line(line);
       });
     });
 
+interface Check {
+  ok: boolean;
+  /** Each as `plan check` tells it. */
+  problems: string[];
+}
+
+const nothingWritten: { file: string | null; check: Check | null } = { file: null, check: null };
+
+/** Into the plan, which is then checked as a whole: a playbook is only right together with the rest. */
+async function write(out: string, name: string, yaml: string): Promise<{ file: string; check: Check }> {
+  const [{ checkPlan }, { describeProblem }] = await Promise.all([
+    import('../../../plan/load.ts'),
+    import('../../../plan/problem.ts'),
+  ]);
+  const file = join(out, playbookPath(name));
+  await mkdir(join(out, 'playbooks'), { recursive: true });
+  await writeFile(file, yaml, { flag: 'wx' });
+  const checked = await checkPlan(out);
+  return { file, check: { ok: checked.ok, problems: checked.ok ? [] : checked.problems.map(describeProblem) } };
+}
+
+const linesOfCheck = (out: string, { ok, problems }: Check): string[] =>
+  ok
+    ? [`${clean(out)} is right with it. It is used once a rule of rules.yaml names it.`]
+    : [...problems.map(clean), `${clean(out)} has ${plural(problems.length, 'problem')} with it.`];
+
 function refuse(cli: Cli, file: string, { errors, tolerated }: Omit<Violations, 'isTooDeep'>): void {
   cli.exitCode = exitCodes.failure;
-  cli.show({ file: null, playbook: null, warnings: [], errors, tolerated }, () => {
+  cli.show({ file: null, playbook: null, warnings: [], errors, tolerated, check: null }, () => {
     for (const line of toleratedLines(tolerated)) cli.terminal.note(line);
     for (const line of violationLines(errors)) cli.terminal.note(`error: ${line}`);
     cli.terminal.line(`${clean(file)} breaks CACAO 2.0 in ${plural(errors.length, 'place')}: nothing is imported.`);
