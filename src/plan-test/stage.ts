@@ -29,10 +29,12 @@ export interface Stage {
 
 type Call = (...input: unknown[]) => Promise<unknown>;
 
+const workflowInterceptorModules = [new URL('./lengthened-timers.ts', import.meta.url).pathname];
+
 /** The workflows that workers run, built once for all stages. */
-export function buildWorkflowCode(): Promise<WorkflowCode> {
+export function buildWorkflowCode(): Promise<WorkflowBundleWithSourceMap> {
   const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: new DefaultLogger('ERROR') });
 }
 
 export async function openStage(executable: string, code: WorkflowCode): Promise<Stage> {

@@ -3,8 +3,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { buildWorkflowCode } from '../../src/plan-test/stage.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,10 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'firebreak-test-bundle-'));
   const codePath = join(dir, 'workflows.js');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-    logger: new DefaultLogger('ERROR'),
-  });
+  const { code } = await buildWorkflowCode();
   await writeFile(codePath, code);
   project.provide('workflowBundle', codePath);
   return () => rm(dir, { recursive: true, force: true });
