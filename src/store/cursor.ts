@@ -87,3 +87,6 @@ function isTime(text: string): boolean {
   const iso = `${seconds?.replace(' ', 'T')}Z`;
   return !Number.isNaN(Date.parse(iso)) && new Date(iso).toISOString() === iso.replace('Z', '.000Z');
 }
+
+/** A pattern for `like` that any text with this in it matches. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

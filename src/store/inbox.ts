@@ -1,10 +1,11 @@
 // The durable inbox: one transaction per batch of requests, from the raw bodies to the audit log.
 
-import { decideInbox } from '../core/inbox/decide.ts';
+import { decideInbox, touchesSuppressed } from '../core/inbox/decide.ts';
 import type { InboxRequest } from '../core/inbox/known.ts';
 import type { RequestOutcome } from '../core/inbox/outcome.ts';
 import { grouped } from '../core/suppression/grouping.ts';
 import { noWithholding, type WithholdingRules } from '../core/suppression/judge.ts';
+import { suppressedChanged } from './announce.ts';
 import { auditAppend } from './audit.ts';
 import type { Store } from './database.ts';
 import { inboxAuditEntries } from './inbox-audit.ts';
@@ -67,6 +68,7 @@ async function decideBatch(
       body && decision.keepsBody[index] ? [{ ...request, body }] : [],
     );
     void send(inboxWrite(decision, bodies));
+    if (touchesSuppressed(decision)) void send(suppressedChanged);
     const entries = inboxAuditEntries(batch, decision);
     if (entries.length > 0) void send(auditAppend(entries));
     await beforeCommit?.();

@@ -3,7 +3,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, type IncidentStatus, incidentStatuses } from '../core/incident/status.ts';
 import type { Severity } from '../core/severity.ts';
-import { beyond, type PageRequest, placeColumns, toPage } from './cursor.ts';
+import { beyond, containing, type PageRequest, placeColumns, toPage } from './cursor.ts';
 import type { Store } from './database.ts';
 import type { Database } from './schema.ts';
 
@@ -66,7 +66,7 @@ function conditions(eb: ExpressionBuilder<Database, 'incidents'>, filter: Incide
 
 /** By words with Postgres' full text, by any part as people type it, and by id. */
 function matches(q: string): Expression<SqlBool> {
-  const part = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+  const part = containing(q);
   return sql<SqlBool>`(search @@ websearch_to_tsquery('simple', ${q})
     or title ilike ${part} or service ilike ${part} or incident_id = ${q})`;
 }

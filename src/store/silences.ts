@@ -1,6 +1,7 @@
 // Silences. Every change raises the version by which the inbox knows that it must read them again.
 
 import { sql } from 'kysely';
+import { suppressedChanged } from './announce.ts';
 import { appendAudit } from './audit.ts';
 import { beyond, type PageRequest, placeColumns, toPage } from './cursor.ts';
 import type { Store, Trx } from './database.ts';
@@ -95,4 +96,5 @@ export function expireSilence(store: Store, silenceId: string, actor: string, at
 
 async function raiseVersion(trx: Trx): Promise<void> {
   await trx.updateTable('silence_version').set({ version: sql`version + 1` }).execute();
+  await suppressedChanged.execute(trx);
 }

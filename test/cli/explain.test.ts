@@ -7,6 +7,7 @@ const explanation = {
   id: 'a1',
   title: 'Disk is full',
   incidentId: null,
+  withheld: null,
   answers: [{ question: 'Why is it no incident?', lines: ['Silence s1 of key:ana: moving disks.'] }],
 };
 
@@ -50,7 +51,9 @@ test('Suppressed alerts are listed with why', async () => {
     ...{ repeatCount: 0, suppressed: 'silenced', withheld: null, explanation: 'Moving disks.' },
   };
   const { environment, received } = await apiServer({ 'GET /api/alerts': page(alert) });
-  const { stdout } = await run(['alerts', 'list', '--firing', '--because', 'silenced'], { environment });
-  expect(received[0]?.url).toBe('/api/alerts?limit=50&suppressed=silenced&status=firing');
+  const { stdout } = await run(['alerts', 'list', '--firing', '--because', 'silenced', '--search', 'disk'], {
+    environment,
+  });
+  expect(received[0]?.url).toBe('/api/alerts?limit=50&suppressed=silenced&status=firing&q=disk');
   expect(stdout).toMatch(/a1 +grafana +firing .* silenced +Disk is full +Moving disks\./);
 });

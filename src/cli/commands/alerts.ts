@@ -10,6 +10,7 @@ interface ListOptions {
   because?: string;
   source?: string;
   firing?: true;
+  search?: string;
   limit: number;
   cursor?: string;
 }
@@ -19,18 +20,20 @@ export const alerts: DefineCommand = (cli) =>
     leaf('list', 'list them, newest first, with why they are no incident', [
       'firebreak alerts list --firing',
       'firebreak alerts list --because silenced,inhibited --source grafana',
+      'firebreak alerts list --search 9qx4ta5d0c8k2m',
     ])
       .option('--because <reason>', `one or more of ${suppressedReasons.join(', ')}`, someOf(suppressedReasons))
       .option('--source <name>', 'only from this source')
       .option('--firing', 'only those that still fire')
+      .option('--search <text>', 'a part of the title or a label, or the silence or rule that withholds them')
       .addOption(limitOption())
       .addOption(cursorOption())
-      .action(async ({ because, source, firing, limit, cursor }: ListOptions) => {
+      .action(async ({ because, source, firing, search, limit, cursor }: ListOptions) => {
         const client = await cli.client();
         const status = firing ? 'firing' : undefined;
         const page = await client.suppressedAlerts({
           limit,
-          ...given({ suppressed: because, source, status, cursor }),
+          ...given({ suppressed: because, source, status, q: search, cursor }),
         });
         cli.show(page, ({ items, next }) => {
           if (items.length > 0) {

@@ -38,6 +38,9 @@ export const suppressedQuery = z.object({
   suppressed: listOf(suppressedReasons).optional().meta({ description: 'Default: for whatever reason' }),
   source: text(100).optional(),
   status: z.enum(['firing', 'resolved']).optional(),
+  q: text(200)
+    .optional()
+    .meta({ description: 'A part of the title or of a label, an id, or the name of what withholds it' }),
 });
 
 export const explanation = z
@@ -46,6 +49,7 @@ export const explanation = z
     id,
     title: z.string(),
     incidentId: id.nullable(),
+    withheld: withheld.nullable().meta({ description: 'What withholds the alert, or did last' }),
     answers: z.array(z.object({ question: z.string(), lines: z.array(z.string()) })),
   })
   .meta({ id: 'Explanation' });

@@ -83,8 +83,11 @@ export const readiness = z
   .meta({ id: 'Readiness' });
 export type Readiness = z.infer<typeof readiness>;
 
-/** Names of server-sent events. `resync`: changes were missed, read everything again. */
-export const liveEvents = { incident: 'incident', resync: 'resync' } as const;
+/**
+ * Names of server-sent events. `suppressed`: an alert that belongs to no incident changed, or a silence. `resync`: changes
+ * were missed, read everything again.
+ */
+export const liveEvents = { incident: 'incident', suppressed: 'suppressed', resync: 'resync' } as const;
 
 /** Data of an `incident` event: something about it, its approvals or its containments changed. */
 export const incidentChanged = z.object({ incidentId: id }).meta({ id: 'IncidentChanged' });

@@ -1,6 +1,7 @@
 // The response plan: which one is in force, where, and what was wrong with the one that was refused.
 
 import { z } from 'zod';
+import { withheldReasons } from '../../core/suppression/judge.ts';
 import { actor, json, time } from './common.ts';
 
 export const planDigest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a digest: 64 hexadecimal digits');
@@ -43,6 +44,22 @@ export const planStatus = planHolder
   })
   .meta({ id: 'PlanStatus' });
 export type PlanStatus = z.infer<typeof planStatus>;
+
+const withholdingRule = z
+  .object({
+    kind: z.enum(withheldReasons).exclude(['silenced']),
+    name: z.string(),
+    owner: z.string().nullable().meta({ description: 'Who answers for it, where the plan says so' }),
+    reason: z.string().nullable(),
+    lines: z.array(z.string()).meta({ description: 'What it keeps back and until when, in words' }),
+  })
+  .meta({ id: 'WithholdingRule' });
+export type WithholdingRule = z.infer<typeof withholdingRule>;
+
+export const withholdingRules = z
+  .object({ digest: planDigest, items: z.array(withholdingRule) })
+  .meta({ id: 'WithholdingRules' });
+export type WithholdingRules = z.infer<typeof withholdingRules>;
 
 export const storedPlan = z
   .object({ digest: planDigest, loadedAt: time.meta({ description: 'For the first time' }), plan: json })

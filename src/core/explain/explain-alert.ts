@@ -28,9 +28,9 @@ export interface AlertToExplain {
 }
 
 export function explainAlert(alert: AlertToExplain): Explanation {
-  const { alertId, title, incident } = alert;
+  const { alertId, title, incident, withheld } = alert;
   return {
-    ...{ about: 'alert', id: alertId, title, incidentId: incident?.id ?? null },
+    ...{ about: 'alert', id: alertId, title, incidentId: incident?.id ?? null, withheld },
     answers: answered([
       { question: 'Which alert is it?', lines: identity(alert) },
       incident

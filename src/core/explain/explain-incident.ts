@@ -68,7 +68,7 @@ export function explainIncident(incident: IncidentToExplain): Explanation {
   ];
   const others = reasons.filter((reason) => !told.has(reason)).map(sentence);
   return {
-    ...{ about: 'incident', id: incidentId, title, incidentId },
+    ...{ about: 'incident', id: incidentId, title, incidentId, withheld: null },
     answers: answered([...answers, { question: 'What else counted?', lines: [...others, ...decidedBy(plan)] }]),
   };
 }

@@ -1,11 +1,15 @@
 // An answer to "why?": the same lines for API, command line and console.
 
+import type { Withheld } from '../suppression/judge.ts';
+
 export interface Explanation {
   about: 'alert' | 'incident';
   id: string;
   title: string;
   /** The incident itself, or that of the alert; null when it belongs to none. */
   incidentId: string | null;
+  /** What withholds the alert, or did last before it became an incident; null for an incident. */
+  withheld: Withheld | null;
   answers: Answer[];
 }
 

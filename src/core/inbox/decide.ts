@@ -70,6 +70,13 @@ export function decideInbox(
   };
 }
 
+/** Whether it changes what is shown of alerts that belong to no incident. */
+export const touchesSuppressed = ({ episodes }: InboxDecision): boolean =>
+  episodes.some(
+    ({ isChanged, isRejudged, withheld, added }) =>
+      isRejudged || (isChanged && (withheld ?? added?.suppressed ?? false)),
+  );
+
 interface Received {
   atMs: number;
   /** It has a delivery id, and one that was not seen before. */

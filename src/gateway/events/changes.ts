@@ -3,9 +3,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { suppressedChannel } from '../../store/announce.ts';
 
-/** resync: changes may have been missed. */
-export type Change = { kind: 'incident'; incidentId: string } | { kind: 'resync' };
+/** suppressed: an alert that belongs to no incident, or a silence. resync: changes may have been missed. */
+export type Change = { kind: 'incident'; incidentId: string } | { kind: 'suppressed' } | { kind: 'resync' };
 
 export interface LiveChanges {
   /** Gives the function that ends the subscription. */
@@ -18,7 +19,7 @@ export interface LiveChanges {
   close(): Promise<void>;
 }
 
-const channel = 'firebreak_incidents';
+const incidentChannel = 'firebreak_incidents';
 const retryMs = { first: 100, longest: 5_000 };
 /** A connection that died without a word is found out by this. */
 const probeMs = { every: 15_000, within: 5_000 };
@@ -42,10 +43,14 @@ export function listenForChanges({ databaseUrl, log }: { databaseUrl: string; lo
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
     // The end follows; without a listener the error would end the process.
     client.on('error', () => {});
-    client.on('notification', ({ payload }) => payload && tell({ kind: 'incident', incidentId: payload }));
+    client.on('notification', ({ channel, payload }) => {
+      if (channel === suppressedChannel) tell({ kind: 'suppressed' });
+      else if (payload) tell({ kind: 'incident', incidentId: payload });
+    });
     try {
       await client.connect();
-      await client.query(`listen ${channel}`);
+      await client.query(`listen ${incidentChannel}`);
+      await client.query(`listen ${suppressedChannel}`);
       onListening();
       await Promise.race([ended, probe(client, closing.signal)]);
     } finally {

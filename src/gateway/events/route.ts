@@ -13,7 +13,7 @@ export const eventRoutes = [
   route({
     method: 'get',
     path: '/api/events',
-    summary: `Server-sent events: \`${liveEvents.incident}\` when one changed, \`${liveEvents.resync}\` when some were missed`,
+    summary: `Server-sent events: \`${liveEvents.incident}\` when one changed, \`${liveEvents.suppressed}\` when an alert without one or a silence did, \`${liveEvents.resync}\` when some were missed`,
     tag: 'Live',
     access: 'viewer',
     responses: { 200: { description: 'The stream', types: ['text/event-stream'] } },

@@ -35,6 +35,7 @@ export async function streamChanges({ response, changes, isReturning, stillAllow
   response.flushHeaders();
   response.write(`retry: ${reconnectMs}\n\n`);
   const gathered = new Set<string>();
+  let hasSuppressed = false;
   let isBehind = isReturning;
   let timer: NodeJS.Timeout | undefined;
 
@@ -42,13 +43,16 @@ export async function streamChanges({ response, changes, isReturning, stillAllow
     timer = undefined;
     // A reader that is slow gets what was gathered meanwhile, when it can take it.
     if (response.writableNeedDrain || response.writableEnded) return;
-    const events = isBehind ? [event(liveEvents.resync, {})] : [...gathered].map(incidentEvent);
+    const ofSuppressed = hasSuppressed ? [event(liveEvents.suppressed, {})] : [];
+    const events = isBehind ? [event(liveEvents.resync, {})] : [...ofSuppressed, ...[...gathered].map(incidentEvent)];
     isBehind = false;
+    hasSuppressed = false;
     gathered.clear();
     if (events.length > 0) response.write(events.join(''));
   };
   const gather = (change: Change): void => {
     if (change.kind === 'resync' || gathered.size >= mostGathered) isBehind = true;
+    else if (change.kind === 'suppressed') hasSuppressed = true;
     else gathered.add(change.incidentId);
     timer ??= setTimeout(flush, gatherMs);
   };

@@ -50,7 +50,7 @@ export function readRoutes(app: Express, world: World): void {
   );
   ofIncident('/explanation', ({ id, title, reasons }, _request, response) =>
     answer(response, explanation, {
-      ...{ about: 'incident', id, title, incidentId: id },
+      ...{ about: 'incident', id, title, incidentId: id, withheld: null },
       answers: [{ question: 'Why is there this incident?', lines: [`It is about <b>${title}</b>.`, ...reasons] }],
     }),
   );

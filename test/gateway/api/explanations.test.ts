@@ -55,19 +55,25 @@ it('lists what is no incident with why, and explains the same', async () => {
     `Rule node-down inhibits it while "Node fires" fires (alert ${disk.withheld.alertId})`,
   );
   expect(gone).toMatchObject({ suppressed: 'resolved_unseen', withheld: null });
-  for (const { id, explanation } of items) {
+  for (const { id, explanation, withheld } of items) {
     const explained = await get(`/api/alerts/${id}/explanation`);
-    expect(explained).toMatchObject({ about: 'alert', id, incidentId: null });
+    expect(explained).toMatchObject({ about: 'alert', id, incidentId: null, withheld });
     expect(answerTo(explained, /no incident/).replaceAll('\n', ' ')).toBe(explanation);
   }
   expect((await get('/api/alerts?suppressed=silenced')).items).toEqual([silent]);
   expect((await get('/api/alerts?status=resolved&source=generic')).items).toEqual([gone]);
   expect((await gateway.call('/api/alerts?suppressed=none')).status).toBe(400);
+  // By its title, a label, its id, and what withholds it; what looks like a pattern is none.
+  for (const q of ['silent FIRES', '"alertname": "Silent"', silent.id, 's1']) {
+    expect((await get(`/api/alerts?q=${encodeURIComponent(q)}`)).items).toEqual([silent]);
+  }
+  expect((await get('/api/alerts?q=node-down')).items).toEqual([disk]);
+  expect((await get(`/api/alerts?q=${encodeURIComponent('%')}`)).items).toEqual([]);
 
   await expireSilence(gateway.store, 's1', 'key:ana', new Date().toISOString());
   const [incidentId] = await reviewWithheld(gateway.store, withholding, new Date());
   const released = await get(`/api/alerts/${silent.id}/explanation`);
-  expect(released).toMatchObject({ incidentId });
+  expect(released).toMatchObject({ incidentId, withheld: { why: 'silenced', by: 's1' } });
   expect(answerTo(released, /belong/)).toContain('Until nothing withheld it any more');
   expect(answerTo(await get(`/api/incidents/${incidentId}/explanation`), /Why is there/)).toContain(
     'withheld before (silenced by s1)',

@@ -33,6 +33,12 @@ afterAll(async () => {
 const call = (path: string, role: keyof typeof keys, method = 'GET') =>
   gateway.call(path, { method, key: keys[role], ...(method === 'POST' && { body: {} }) });
 
+test('What the plan keeps from incidents is told in words', async () => {
+  const { digest, items } = (await call('/api/plan/withholding', 'viewer')).json;
+  expect(digest).toBe((await call('/api/plan', 'viewer')).json.digest);
+  for (const { lines } of items) expect(lines.join(' ')).toMatch(/^[A-Z].*\.$/);
+});
+
 async function edit(from: string, to: string): Promise<void> {
   const file = join(folder, 'guards.yaml');
   await writeFile(file, (await readFile(file, 'utf8')).replace(from, to));

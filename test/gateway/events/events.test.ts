@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listenForChanges } from '../../../src/gateway/events/changes.ts';
 import { mostReaders } from '../../../src/gateway/events/route.ts';
+import { acceptAlerts } from '../../../src/store/inbox.ts';
+import { createSilence, expireSilence } from '../../../src/store/silences.ts';
+import { alertLike, minute, requestOf } from '../../support/alerts.ts';
 import { cuttableLine } from '../api/cuttable-line.ts';
 import { startTestGateway, type TestGateway } from '../api/gateway.ts';
 import { seedApproval, seedContainment, seedIncident } from '../api/seed.ts';
@@ -92,6 +95,31 @@ describe('live changes', () => {
     reader.stop();
   });
 
+  it('of alerts that belong to no incident, and of silences, are told too', async () => {
+    const reader = await read(gateway.url, gateway.keys.viewer);
+    const told = () => reader.text().match(/event: suppressed\ndata: \{\}/g)?.length ?? 0;
+    const at = new Date().toISOString();
+    const silence = {
+      matchers: ['alertname="Quiet"'],
+      owner: 'key:ana',
+      reason: 'moving disks',
+      startsAt: minute(0),
+      at,
+    };
+    await createSilence(gateway.store, { silenceId: 'quiet', ...silence, endsAt: minute(600_000) });
+    await soon(told).toBe(1);
+    const quiet = alertLike({ fingerprint: 'quiet', labels: { alertname: 'Quiet' } });
+    await acceptAlerts(gateway.store, [requestOf([quiet])]);
+    await soon(told).toBe(2);
+    // A mere repeat changes nothing that is shown; what comes after it does.
+    await acceptAlerts(gateway.store, [requestOf([quiet])]);
+    await acceptAlerts(gateway.store, [requestOf([{ ...quiet, status: 'resolved', endsAt: minute(3) }])]);
+    await soon(told).toBe(3);
+    await expireSilence(gateway.store, 'quiet', 'key:ana', new Date().toISOString());
+    await soon(told).toBe(4);
+    reader.stop();
+  });
+
   it('that a reader may have missed while it was away make it read all again', async () => {
     const first = await read(gateway.url, gateway.keys.viewer);
     expect(first.text()).not.toContain('event: resync');
@@ -133,7 +161,7 @@ describe('listening', () => {
     const line = await cuttableLine(gateway.databaseUrl);
     const changes = listenForChanges({ databaseUrl: line.url, log: gateway.deps.log });
     const heard: string[] = [];
-    changes.subscribe((change) => heard.push(change.kind === 'resync' ? 'resync' : change.incidentId));
+    changes.subscribe((change) => heard.push(change.kind === 'incident' ? change.incidentId : change.kind));
     await soon(changes.isConnected).toBe(true);
     line.cut();
     await soon(changes.isConnected).toBe(false);

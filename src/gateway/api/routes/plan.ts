@@ -1,7 +1,8 @@
 // The response plan: which one is in force, what an incident was decided by, and loading it again.
 
 import { z } from 'zod';
-import { planDigest, planReloaded, planStatus, storedPlan } from '../../../contract/api/index.ts';
+import { planDigest, planReloaded, planStatus, storedPlan, withholdingRules } from '../../../contract/api/index.ts';
+import { explainRules } from '../../../core/explain/explain-rules.ts';
 import { listPlanHolders, readStoredPlan } from '../../../store/plans.ts';
 import { notFound } from '../refusal.ts';
 import { json, route } from '../route.ts';
@@ -18,6 +19,18 @@ export const planRoutes = [
       const processes = await listPlanHolders(deps.store, now.toISOString());
       const playbooks = deps.plan.current().plan.playbooks.map(({ name, title }) => ({ name, title }));
       return json({ ...deps.plan.holder(), playbooks, processes });
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/plan/withholding',
+    summary: 'What the plan in force keeps from incidents: windows, inhibition, flapping and thresholds, in words',
+    tag: 'Response plan',
+    access: 'viewer',
+    responses: { 200: { description: 'Its rules', schema: withholdingRules } },
+    handle: async ({ deps }) => {
+      const { digest, plan } = deps.plan.current();
+      return json({ digest, items: explainRules(plan.rules) });
     },
   }),
   route({
