@@ -21,6 +21,13 @@ const ApprovalsPage = lazy(async () => ({ default: (await import('./approvals/ap
 const ContainmentsPage = lazy(async () => ({
   default: (await import('./containments/containments-page.tsx')).ContainmentsPage,
 }));
+const SuppressedPage = lazy(async () => ({
+  default: (await import('./suppressed/suppressed-page.tsx')).SuppressedPage,
+}));
+const RulesPage = lazy(async () => ({ default: (await import('./suppressed/rules-page.tsx')).RulesPage }));
+const SilencesPage = lazy(async () => ({ default: (await import('./silences/silences-page.tsx')).SilencesPage }));
+const SilencePage = lazy(async () => ({ default: (await import('./silences/silence-page.tsx')).SilencePage }));
+const AlertPage = lazy(async () => ({ default: (await import('./explain/alert-page.tsx')).AlertPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
 
 export function App() {
@@ -56,6 +63,16 @@ function pageOf(route: Route) {
       return <ApprovalsPage />;
     case 'containments':
       return <ContainmentsPage />;
+    case 'suppressed':
+      return <SuppressedPage />;
+    case 'rules':
+      return <RulesPage />;
+    case 'silences':
+      return <SilencesPage />;
+    case 'silence':
+      return <SilencePage key={route.id} id={route.id} />;
+    case 'explain':
+      return <AlertPage key={route.id} id={route.id} />;
     case 'audit':
       return <AuditPage />;
     // Whoever sees pages is signed in already, and on the way onward.

@@ -13,6 +13,11 @@ const places = [
   ['a closed incident', '/incidents/closed-incident', 'vic'],
   ['the approvals', '/approvals', 'ana'],
   ['the containments', '/containments', 'ana'],
+  ['the suppressed alerts', '/suppressed', 'ana'],
+  ['why an alert is none', '/explain/quiet-disk', 'ana'],
+  ['the silences', '/silences', 'ana'],
+  ['a silence', '/silences/disks', 'ana'],
+  ['the rules', '/suppressed/rules?rule=inhibited/node-down', 'ana'],
   ['the audit log', '/audit', 'ana'],
   ['an empty list', '/?q=nothing-at-all', 'ana'],
 ] as const;

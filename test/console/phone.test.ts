@@ -12,7 +12,7 @@ describe.skipIf(browserMissing)(`The console on a phone ${browserMissing ?? ''}`
   const { open } = useConsole();
   const openIncident = () => open({ world: sampleWorld(), path: `/incidents/${busyId}`, viewport: phone });
 
-  it.each(['/', `/incidents/${busyId}`, '/approvals', '/containments', '/audit'])(
+  it.each(['/', `/incidents/${busyId}`, '/approvals', '/containments', '/suppressed', '/silences', '/audit'])(
     'shows %s without scrolling sideways',
     async (path) => {
       const { page } = await open({ world: sampleWorld(), path, viewport: phone });

@@ -49,6 +49,8 @@ describe('Paths', () => {
   it('leads ids of incidents to their page and everything else to none', () => {
     expect(routeOf('/incidents/abc123')).toEqual({ page: 'incident', id: 'abc123' });
     expect(routeOf('/audit/')).toEqual({ page: 'audit' });
+    expect(routeOf('/silences/abc123')).toEqual({ page: 'silence', id: 'abc123' });
+    expect(routeOf('/constructor/abc123')).toEqual({ page: 'not-found' });
     expect(routeOf('/incidents/../../x')).toEqual({ page: 'not-found' });
   });
 });

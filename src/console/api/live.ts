@@ -5,13 +5,15 @@ import type { IncidentChanged, liveEvents as LiveEvents } from '../../contract/a
 export type LiveState = 'connecting' | 'live' | 'reconnecting';
 
 /** Typed by the contract instead of imported, so that the schemas stay out of the bundle. */
-const liveEvents: typeof LiveEvents = { incident: 'incident', resync: 'resync' };
+const liveEvents: typeof LiveEvents = { incident: 'incident', suppressed: 'suppressed', resync: 'resync' };
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 15_000;
 
 export interface LiveListener {
   onIncident(incidentId: string): void;
+  /** An alert that belongs to no incident changed, or a silence. */
+  onSuppressed(): void;
   /** Something may have been missed: read everything again. */
   onResync(): void;
   onState(state: LiveState): void;
@@ -20,7 +22,7 @@ export interface LiveListener {
 }
 
 /** Connects and stays connected until the returned function is called. */
-export function connectLive({ onIncident, onResync, onState, onRefused }: LiveListener): () => void {
+export function connectLive({ onIncident, onSuppressed, onResync, onState, onRefused }: LiveListener): () => void {
   let events: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -41,6 +43,7 @@ export function connectLive({ onIncident, onResync, onState, onRefused }: LiveLi
       if (changed) onIncident(changed.incidentId);
       else onResync();
     });
+    events.addEventListener(liveEvents.suppressed, onSuppressed);
     events.addEventListener(liveEvents.resync, onResync);
     events.addEventListener('error', lost);
   };

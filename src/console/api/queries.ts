@@ -18,7 +18,10 @@ import type {
   IncidentSummary,
   Page,
   Session,
+  Silence,
+  SuppressedAlert,
   TimelineEntry,
+  WithholdingRules,
 } from '../../contract/api/index.ts';
 import { ApiError, address, get, path } from './client.ts';
 import { sessionKey } from './query-client.ts';
@@ -103,6 +106,38 @@ export const approvalQuery = (id: string) =>
 export const containmentsQuery = (active: boolean) =>
   pages<Containment>(['containments', active], '/api/containments', { active: String(active) });
 
+export interface SuppressedFilter {
+  suppressed?: string | undefined;
+  source?: string | undefined;
+  status?: 'firing' | undefined;
+  q?: string | undefined;
+}
+
+export const suppressedQuery = (filter: SuppressedFilter) => ({
+  ...pages<SuppressedAlert>(['suppressed', 'alerts', filter], '/api/alerts', { ...filter }),
+  placeholderData: keepPreviousData,
+});
+
+export const silencesQuery = (state: string) =>
+  pages<Silence>(['suppressed', 'silences', state], '/api/silences', { state });
+
+export const silenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['suppressed', 'silence', id],
+    queryFn: ({ signal }) => get<Silence>(path('silences', id), signal),
+  });
+
+export const alertExplanationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['suppressed', 'explanation', id],
+    queryFn: ({ signal }) => get<Explanation>(path('alerts', id, 'explanation'), signal),
+  });
+
+export const withholdingQuery = queryOptions({
+  queryKey: ['plan', 'withholding'],
+  queryFn: ({ signal }) => get<WithholdingRules>(path('plan', 'withholding'), signal),
+});
+
 export interface AuditFilter {
   /** Entries from this number on, in the order of the log; undefined for the newest first. */
   from?: number | undefined;
@@ -118,6 +153,10 @@ export const auditQuery = ({ from, ...filter }: AuditFilter) =>
   });
 
 export const checkpointsQuery = pages<Checkpoint>(['audit', 'checkpoints'], '/api/audit/checkpoints');
+
+/** Reads again what shows alerts that belong to no incident, and silences. */
+export const refreshSuppressed = (client: QueryClient): Promise<void> =>
+  client.invalidateQueries({ queryKey: ['suppressed'] });
 
 /** Reads again what the change of these incidents may show on; `null` for everything. */
 export async function refreshAfterChange(client: QueryClient, incidentIds: ReadonlySet<string> | null): Promise<void> {

@@ -2,7 +2,14 @@
 
 import { useState } from 'react';
 import type { Alert } from '../../contract/api/index.ts';
+import { Link } from '../router/link.tsx';
+import { explainPath } from '../router/routes.ts';
+import { useMayRespond } from '../session/session.tsx';
+import { CreateDialog } from '../silences/create-dialog.tsx';
+import { matchersLike } from '../silences/matchers.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { useDialogs } from '../ui/dialogs.tsx';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
 import { Clock } from '../ui/time.tsx';
@@ -37,12 +44,33 @@ export function AlertRow({ alert }: { alert: Alert }) {
             </span>
           ))}
         </p>
+        <AlertLinks alert={alert} />
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>Labels and details</summary>
           {isOpen && <AlertFacts alert={alert} />}
         </details>
       </div>
     </li>
+  );
+}
+
+/** Why it is here, and not hearing of its like again for a time. */
+function AlertLinks({ alert }: { alert: Alert }) {
+  const mayRespond = useMayRespond();
+  const dialogs = useDialogs();
+  return (
+    <p className="row-sub">
+      <Link to={explainPath(alert.id)}>Why is it here?</Link>
+      {mayRespond && (
+        <Button
+          look="link"
+          label={`Silence alerts like this: ${alert.title}`}
+          onPress={() => dialogs.open(<CreateDialog matchers={matchersLike(alert)} />)}
+        >
+          Silence alerts like this…
+        </Button>
+      )}
+    </p>
   );
 }
 

@@ -9,6 +9,7 @@ const places = [
   { page: 'incidents', to: '/', name: 'Incidents' },
   { page: 'approvals', to: '/approvals', name: 'Approvals' },
   { page: 'containments', to: '/containments', name: 'Containments' },
+  { page: 'suppressed', to: '/suppressed', name: 'Suppressed' },
   { page: 'audit', to: '/audit', name: 'Audit' },
 ] as const;
 
@@ -33,5 +34,11 @@ export function Navigation({ page }: { page: Route['page'] }) {
   );
 }
 
-const isAt = (page: Route['page'], place: string): boolean =>
-  page === place || (page === 'incident' && place === 'incidents');
+const within: Partial<Record<Route['page'], string>> = {
+  incident: 'incidents',
+  rules: 'suppressed',
+  silences: 'suppressed',
+  silence: 'suppressed',
+  explain: 'suppressed',
+};
+const isAt = (page: Route['page'], place: string): boolean => page === place || within[page] === place;

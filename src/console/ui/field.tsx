@@ -66,9 +66,11 @@ export function ReasonField({
   value,
   onChange,
   label = 'Reason',
-}: Pick<TextProps, 'value' | 'onChange'> & { label?: string }) {
+  isRequired = false,
+  hint = 'Optional. It stands on the audit log and in the report.',
+}: Pick<TextProps, 'value' | 'onChange' | 'isRequired' | 'hint'> & { label?: string }) {
   return (
-    <Field label={label} hint="Optional. It stands on the audit log and in the report.">
+    <Field label={label} hint={hint}>
       {(id, hintId) => (
         <textarea
           id={id}
@@ -77,6 +79,7 @@ export function ReasonField({
           value={value}
           onChange={(event) => onChange(event.target.value)}
           maxLength={longestReason}
+          required={isRequired}
         />
       )}
     </Field>

@@ -1,6 +1,6 @@
 // A search that starts shortly after the last key.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Field } from './field.tsx';
 
 const pauseMs = 250;
@@ -11,11 +11,21 @@ interface SearchFieldProps {
   isLabelHidden?: boolean;
   placeholder: string;
   value: string;
+  /** Offered while one types. */
+  suggestions?: readonly string[];
   onSearch(text: string): void;
 }
 
-export function SearchField({ label, isLabelHidden = false, placeholder, value, onSearch }: SearchFieldProps) {
+export function SearchField({
+  label,
+  isLabelHidden = false,
+  placeholder,
+  value,
+  suggestions,
+  onSearch,
+}: SearchFieldProps) {
   const [text, setText] = useState(value);
+  const listId = useId();
   const [shown, setShown] = useState(value);
   // Going back in the history changes the value from outside.
   if (shown !== value) {
@@ -32,15 +42,25 @@ export function SearchField({ label, isLabelHidden = false, placeholder, value, 
   return (
     <Field label={label} isLabelHidden={isLabelHidden}>
       {(id) => (
-        <input
-          id={id}
-          type="search"
-          value={text}
-          placeholder={placeholder}
-          onChange={(event) => setText(event.target.value)}
-          maxLength={longestSearch}
-          autoComplete="off"
-        />
+        <>
+          <input
+            id={id}
+            type="search"
+            value={text}
+            placeholder={placeholder}
+            onChange={(event) => setText(event.target.value)}
+            maxLength={longestSearch}
+            autoComplete="off"
+            list={suggestions && listId}
+          />
+          {suggestions && (
+            <datalist id={listId}>
+              {suggestions.map((suggestion) => (
+                <option key={suggestion} value={suggestion} />
+              ))}
+            </datalist>
+          )}
+        </>
       )}
     </Field>
   );

@@ -20,7 +20,7 @@ export function Clock({ at }: { at: string }) {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return (
     <time dateTime={at} title={utcText(at)}>
-      {isToday ? clockText(at) : `${dayText(at)} ${clockText(at)}`}
+      {isToday ? clockText(at) : `${dayText(at, now)} ${clockText(at)}`}
     </time>
   );
 }

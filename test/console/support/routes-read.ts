@@ -22,14 +22,9 @@ import {
   timelineQuery,
 } from '../../../src/contract/api/index.ts';
 import { hasEnded } from '../../../src/core/incident/status.ts';
+import { cut } from './cut.ts';
 import { answer, problem } from './reply.ts';
 import type { World } from './world.ts';
-
-/** A page of the items; the cursor is how many came before. */
-function cut<Item>(items: readonly Item[], { cursor, limit }: { cursor?: string | undefined; limit: number }) {
-  const from = Number(cursor ?? 0);
-  return { items: items.slice(from, from + limit), next: from + limit < items.length ? String(from + limit) : null };
-}
 
 export function readRoutes(app: Express, world: World): void {
   app.get('/api/incidents', (request, response) => {

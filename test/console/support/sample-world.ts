@@ -9,7 +9,9 @@ import {
   sampleContainment,
   sampleEntry,
   sampleIncident,
+  sampleSilence,
   sampleStep,
+  sampleSuppressed,
 } from './samples.ts';
 import { World } from './world.ts';
 
@@ -89,7 +91,50 @@ export function sampleWorld(): World {
     }),
   );
   world.checkpoints = [sampleCheckpoint(37, 3), sampleCheckpoint(20, 33), sampleCheckpoint(8, 63)];
+  addSuppressed(world);
   return world;
+}
+
+function addSuppressed(world: World): void {
+  world.silences = [
+    sampleSilence({ id: 'disks' }),
+    sampleSilence({
+      id: 'old',
+      reason: 'Load test',
+      state: 'expired',
+      startsAt: ago(500),
+      createdAt: ago(500),
+      endsAt: ago(400),
+      expiredBy: 'key:ana',
+    }),
+  ];
+  world.rules = [
+    {
+      ...{ kind: 'maintenance', name: 'weekly-backup', owner: 'database team', reason: 'The backup takes the disks' },
+      lines: ['Alerts that match alertname="DiskSlow" open no incident until 2027-06-30T00:00:00.000Z.'],
+    },
+    {
+      ...{ kind: 'inhibited', name: 'node-down', owner: null, reason: null },
+      lines: [
+        'While an alert that matches alertname="NodeDown" fires, one that matches severity="warning" opens none.',
+      ],
+    },
+  ];
+  world.suppressed = [
+    sampleSuppressed({ id: 'quiet-disk' }),
+    sampleSuppressed({
+      ...{ id: 'under-node', title: 'Pods restart on node-7', source: 'grafana', suppressed: 'inhibited' },
+      withheld: {
+        ...{ why: 'inhibited', by: 'node-down', owner: 'plan', reason: 'while "node-7 is down" fires' },
+        ...{ alertId: 'quiet-disk', until: ahead(600) },
+      },
+      explanation: 'Rule node-down inhibits it while "node-7 is down" fires.',
+    }),
+    sampleSuppressed({
+      ...{ id: 'too-late', title: 'CPU was high on web-1', status: 'resolved', endsAt: ago(3) },
+      ...{ suppressed: 'resolved_unseen', withheld: null, explanation: 'The first that was said is that it is over.' },
+    }),
+  ];
 }
 
 function addBusyIncident(world: World): void {

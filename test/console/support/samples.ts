@@ -9,7 +9,9 @@ import type {
   Containment,
   FlowEntry,
   IncidentDetail,
+  Silence,
   Step,
+  SuppressedAlert,
   TimelineEntry,
 } from '../../../src/contract/api/index.ts';
 import { type ApprovalSubject, subjectDigest } from '../../../src/core/approval/subject.ts';
@@ -205,3 +207,28 @@ export const sampleCheckpoint = (size: number, minutes: number): Checkpoint => (
   checkpoint: { size, root: sha256(`root ${size}`), signature: 'c2lnbmF0dXJl', keyId: 'a1b2c3' },
   writtenAt: ago(minutes),
 });
+
+export function sampleSilence(given: Some<Silence>): Silence {
+  return {
+    matchers: ['alertname="DiskFull"', 'instance=~"db-.+"'],
+    owner: 'key:noor',
+    reason: 'Moving the disks',
+    startsAt: ago(30),
+    endsAt: ahead(90),
+    createdAt: ago(30),
+    state: 'active',
+    expiredBy: null,
+    ...given,
+  };
+}
+
+export function sampleSuppressed(given: Some<SuppressedAlert>): SuppressedAlert {
+  const until = ahead(90);
+  return {
+    ...sampleAlert({ id: given.id, title: 'Disk is full on db-1' }),
+    suppressed: 'silenced',
+    withheld: { why: 'silenced', by: 'disks', owner: 'key:noor', reason: 'Moving the disks', until },
+    explanation: `Silence disks of key:noor until ${until}: Moving the disks. It still fires.`,
+    ...given,
+  };
+}

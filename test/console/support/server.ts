@@ -11,12 +11,15 @@ import { commandRoutes } from './routes-command.ts';
 import { approvalRoutes, containmentRoutes } from './routes-decide.ts';
 import { readRoutes } from './routes-read.ts';
 import { sessionOf, sessionRoutes } from './routes-session.ts';
+import { suppressedRoutes } from './routes-suppressed.ts';
 import type { World } from './world.ts';
 
 export interface ConsoleServer {
   url: string;
   /** Tells every browser that something about the incident changed. */
   emit(incidentId: string): void;
+  /** Tells every browser that alerts without an incident, or silences, changed. */
+  emitSuppressed(): void;
   /** How many browsers listen. */
   listening(): number;
   /** Breaks all live connections, as a restart of the gateway does. */
@@ -70,7 +73,11 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
   const emit = (incidentId: string): void => {
     for (const response of live) response.write(`event: incident\ndata: ${JSON.stringify({ incidentId })}\n\n`);
   };
+  const emitSuppressed = (): void => {
+    for (const response of live) response.write('event: suppressed\ndata: {}\n\n');
+  };
   readRoutes(app, world);
+  suppressedRoutes(app, world, emitSuppressed);
   commandRoutes(app, world, emit);
   approvalRoutes(app, world, emit);
   containmentRoutes(app, world, emit);
@@ -84,6 +91,7 @@ export async function startConsoleServer(world: World, dist: string): Promise<Co
   return {
     url: `http://127.0.0.1:${port}`,
     emit,
+    emitSuppressed,
     listening: () => live.size,
     dropLive: () => {
       for (const response of live) response.destroy();

@@ -1,6 +1,14 @@
 // What the tests' server knows. Tests change it as the incident's workflow would, and tell the browser.
 
-import type { AuditEntry, Checkpoint, IncidentDetail, TimelineEntry } from '../../../src/contract/api/index.ts';
+import type {
+  AuditEntry,
+  Checkpoint,
+  IncidentDetail,
+  Silence,
+  SuppressedAlert,
+  TimelineEntry,
+  WithholdingRule,
+} from '../../../src/contract/api/index.ts';
 import type { Role } from '../../../src/core/roles.ts';
 import { sampleAudit } from './samples.ts';
 
@@ -16,6 +24,10 @@ export class World {
   incidents: IncidentDetail[] = [];
   timelines = new Map<string, TimelineEntry[]>();
   checkpoints: Checkpoint[] = [];
+  /** Newest first. */
+  suppressed: SuppressedAlert[] = [];
+  silences: Silence[] = [];
+  rules: WithholdingRule[] = [];
   /** Keys that may sign in. */
   keys = new Map<string, { name: string; role: Role }>([
     ['key-of-ana-the-responder', { name: 'ana', role: 'responder' }],

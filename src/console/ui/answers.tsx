@@ -1,0 +1,23 @@
+// Questions and their answers, as an explanation gives them.
+
+import type { Explanation } from '../../contract/api/index.ts';
+import { Outside } from './outside.tsx';
+import { Told } from './told.tsx';
+
+export const Answers = ({ answers, level = 3 }: { answers: Explanation['answers']; level?: 2 | 3 }) => {
+  const Title = `h${level}` as const;
+  return answers.map(({ question, lines }) => (
+    <section key={question} className="answer">
+      <Title>
+        <Outside text={question} />
+      </Title>
+      <ul className="reasons">
+        {lines.map((line) => (
+          <li key={line}>
+            <Told text={line} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
+};
