@@ -12,31 +12,50 @@ export interface Reference {
   fields: string[];
   /** Literals that it is compared with. */
   comparedWith: (string | number | boolean)[];
+  /** It decides something as it is: true or false. */
+  isCondition: boolean;
   /** Characters into the CEL text. */
   offset: number;
 }
 
-/** Nothing for an expression that is wrong: its own check tells of it. */
-export function referencesIn(text: string): Reference[] {
+/**
+ * Nothing for an expression that is wrong: its own check tells of it.
+ * @param isCondition the expression as a whole must be true or false
+ */
+export function referencesIn(text: string, isCondition: boolean): Reference[] {
   try {
-    return found(environmentFor({}).parse(celOf(text)).ast, []);
+    return found(environmentFor({}).parse(celOf(text)).ast, [], isCondition);
   } catch {
     return [];
   }
 }
 
-function found(node: unknown, literals: Reference['comparedWith']): Reference[] {
-  if (Array.isArray(node)) return node.flatMap((one) => found(one, literals));
+function found(node: unknown, literals: Reference['comparedWith'], isCondition: boolean): Reference[] {
+  if (Array.isArray(node)) return node.flatMap((one) => found(one, literals, isCondition));
   if (!isNode(node)) return [];
   const [base, ...names] = chainOf(node);
   const root = base?.op === 'id' && typeof base.args === 'string' ? base.args : '';
   const [name, ...fields] = names;
   if ((root === 'steps' || root === 'vars') && base && name !== undefined) {
-    return [{ root, name, fields, comparedWith: literals, offset: base.start }];
+    return [{ root, name, fields, comparedWith: literals, isCondition, offset: base.start }];
   }
-  if (node.op !== '==' && node.op !== '!=') return found(node.args, []);
-  const [left, right] = node.args as [ASTNode, ASTNode];
-  return [...found(left, literalsOf(right)), ...found(right, literalsOf(left))];
+  switch (node.op) {
+    case '==':
+    case '!=': {
+      const [left, right] = node.args as [ASTNode, ASTNode];
+      return [...found(left, literalsOf(right), false), ...found(right, literalsOf(left), false)];
+    }
+    case '&&':
+    case '||':
+    case '!_':
+      return found(node.args, [], true);
+    case '?:': {
+      const [condition, ...ways] = node.args as ASTNode[];
+      return [...found(condition, [], true), ...found(ways, [], isCondition)];
+    }
+    default:
+      return found(node.args, [], false);
+  }
 }
 
 const isNode = (value: unknown): value is ASTNode => typeof value === 'object' && value !== null && 'op' in value;

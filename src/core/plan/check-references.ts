@@ -10,6 +10,9 @@ import { isExpression } from './values.ts';
 
 type Path = readonly PropertyKey[];
 
+/** Keys of expressions that are true or false. */
+const conditions: ReadonlySet<PropertyKey | undefined> = new Set(['if', 'when', 'until']);
+
 /** For "did you mean": more would take long, where many are wrong. */
 const mostSuggested = 200;
 
@@ -98,7 +101,7 @@ class Walk {
   }
 
   expression(text: string, path: Path, known: Known): void {
-    for (const reference of referencesIn(text)) {
+    for (const reference of referencesIn(text, conditions.has(path.at(-1)))) {
       const place = { file: this.#file, path };
       const problem = reference.root === 'vars' ? unsetVariable(reference, known) : this.#wrongStep(reference, known);
       if (problem) this.findings.push({ ...place, celOffset: reference.offset, ...problem });
@@ -119,10 +122,12 @@ class Walk {
     known.add(step);
   }
 
-  #wrongStep({ name, fields: [field, output], comparedWith }: Reference, known: Known): Problem {
+  #wrongStep(reference: Reference, known: Known): Problem {
+    const { name, fields } = reference;
+    const [field, output] = fields;
     const step = known.step(name);
     if (!step) return this.#unknownStep(name, known);
-    if (field === 'answer') return wrongAnswer(step, comparedWith);
+    if (field === 'answer') return wrongAnswer(step, reference);
     if (field === 'items' && !('for_each' in step))
       return { message: `the step "${name}" has no items: it is no for_each` };
     if (field !== 'outputs') return undefined;
@@ -151,13 +156,17 @@ function unsetVariable({ name }: Reference, known: Known): Problem {
   return { message: `nothing sets vars.${name} before this step`, wrong: name, known: known.varNames };
 }
 
-function wrongAnswer(step: Step, comparedWith: Reference['comparedWith']): Problem {
+function wrongAnswer(step: Step, { comparedWith, isCondition }: Reference): Problem {
   if (!('ask' in step)) return { message: `the step "${step.id}" has no answer: it is no question` };
   const { answer } = step.ask;
-  const wrong = comparedWith.find((literal) => !isAnswer(answer, literal));
-  if (wrong === undefined) return undefined;
   const right = typeof answer === 'object' ? answer.choices : undefined;
   const answers = typeof answer === 'object' ? `one of ${answer.choices.join(', ')}` : answerWords[answer];
+  if (isCondition && answer !== 'yes_no') {
+    const example = `steps["${step.id}"].answer == ${JSON.stringify(right?.[0] ?? (answer === 'number' ? 1 : 'yes'))}`;
+    return { message: `the answer to "${step.id}" is ${answers}, not yes or no: compare it, as in ${example}` };
+  }
+  const wrong = comparedWith.find((literal) => !isAnswer(answer, literal));
+  if (wrong === undefined) return undefined;
   return {
     message: `nobody can answer ${JSON.stringify(wrong)} to "${step.id}": the answer is ${answers}`,
     ...(right && typeof wrong === 'string' && { wrong, known: right }),

@@ -49,6 +49,60 @@ export const references: readonly BrokenPlan[] = [
     ],
   },
   {
+    what: 'a choice that is used as yes or no',
+    file: 'playbooks/every-kind.yaml',
+    from: 'when: = steps.who.answer == "ours"',
+    to: 'when: = steps.who.answer',
+    problems: [
+      'playbooks/every-kind.yaml:29:17 contain[4].choose[0].when: the answer to "who" is one of ours, theirs, not yes or no: compare it, as in steps["who"].answer == "ours"',
+    ],
+  },
+  {
+    what: 'a choice that is negated',
+    file: 'playbooks/every-kind.yaml',
+    from: 'when: = steps.who.answer == "ours"',
+    to: 'when: = !steps.who.answer',
+    problems: [
+      'playbooks/every-kind.yaml:29:18 contain[4].choose[0].when: the answer to "who" is one of ours, theirs, not yes or no: compare it, as in steps["who"].answer == "ours"',
+    ],
+  },
+  {
+    what: 'a choice that is one of two conditions',
+    file: 'playbooks/every-kind.yaml',
+    from: 'when: = steps.who.answer == "ours"',
+    to: 'when: = incident.drill || steps["who"].answer',
+    problems: [
+      'playbooks/every-kind.yaml:29:35 contain[4].choose[0].when: the answer to "who" is one of ours, theirs, not yes or no: compare it, as in steps["who"].answer == "ours"',
+    ],
+  },
+  {
+    what: 'a choice that decides between two values',
+    file: 'playbooks/every-kind.yaml',
+    from: 'when: = steps.who.answer == "ours"',
+    to: `when: '= steps.who.answer ? true : false'`,
+    problems: [
+      'playbooks/every-kind.yaml:29:18 contain[4].choose[0].when: the answer to "who" is one of ours, theirs, not yes or no: compare it, as in steps["who"].answer == "ours"',
+    ],
+  },
+  {
+    what: 'a choice that is the outcome of a decision',
+    file: 'playbooks/every-kind.yaml',
+    from: 'when: = steps.who.answer == "ours"',
+    to: `when: '= incident.drill ? steps.who.answer : false'`,
+    problems: [
+      'playbooks/every-kind.yaml:29:35 contain[4].choose[0].when: the answer to "who" is one of ours, theirs, not yes or no: compare it, as in steps["who"].answer == "ours"',
+    ],
+  },
+  {
+    what: 'a text that is used as yes or no',
+    file: 'playbooks/every-kind.yaml',
+    from: '      answer: { choices: [ours, theirs] }\n      within: 1h\n      otherwise: theirs\n  - id: whose\n    choose:\n      - when: = steps.who.answer == "ours"',
+    to: '      answer: text\n      within: 1h\n      otherwise: theirs\n  - id: whose\n    choose:\n      - when: = steps.who.answer',
+    problems: [
+      'playbooks/every-kind.yaml:29:17 contain[4].choose[0].when: the answer to "who" is a text, not yes or no: compare it, as in steps["who"].answer == "yes"',
+    ],
+  },
+  {
     what: 'an answer of another type',
     file: 'playbooks/every-kind.yaml',
     from: 'steps.who.answer == "ours"',
