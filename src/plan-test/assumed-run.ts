@@ -6,9 +6,11 @@ import { assertNever } from '../core/assert-never.ts';
 import type { Answer } from '../core/incident/answer.ts';
 import { firebreak, type IncidentFact, type StepOutcome } from '../core/incident/events.ts';
 import type { AskNode, FlowNode, FlowPlace, LateNode, LeafNode, UseNode } from '../core/incident/flow.ts';
+import type { PlannedStep } from '../core/incident/plan.ts';
 import { reduce } from '../core/incident/reduce.ts';
 import { type IncidentState, nodeNamed } from '../core/incident/state.ts';
-import { heldBack } from '../core/incident/step-outcome.ts';
+import { heldBack, touches } from '../core/incident/step-outcome.ts';
+import { refusalOfLast, type Touch } from '../core/plan/blast-radius.ts';
 import type { Phase } from '../core/plan/playbook.ts';
 import { stepBounds } from '../core/plan/step.ts';
 import { advance, type Ready } from '../core/playbook/advance.ts';
@@ -45,6 +47,7 @@ export class AssumedRun {
   readonly #facts: ReachedFacts;
   readonly #assumptions: Assumptions;
   readonly #openedMs: number;
+  readonly #touched: Touch[] = [];
   #elapsedMs = 0;
 
   constructor(opened: IncidentState, facts: ReachedFacts, assumptions: Assumptions) {
@@ -125,7 +128,19 @@ export class AssumedRun {
       this.record({ type: 'values_set', stepId, title, scope, values });
     }
     if (node.type === 'wait') this.#elapsedMs += node.atMostMs;
-    this.#finish(phase, node, held ?? (this.#fails(node) ? assumedFailure : assumedSuccess(node)));
+    const refused = node.type === 'action' && touches(node) ? this.#touch(node) : undefined;
+    this.#finish(phase, node, held ?? refused ?? (this.#fails(node) ? assumedFailure : assumedSuccess(node)));
+  }
+
+  /** Refused when it would be beyond the blast radius: for what this incident alone touches. */
+  #touch({ action: name, target }: PlannedStep): StepOutcome | undefined {
+    const action = descriptions.get(name);
+    if (!action) return undefined;
+    const touch = { action, target, atMs: this.#elapsedMs };
+    const refusal = refusalOfLast(this.#facts.plan.guards.blast_radius, [...this.#touched, touch]);
+    if (refusal) return { result: 'refused', code: refusal.code, reason: refusal.message };
+    this.#touched.push(touch);
+    return undefined;
   }
 
   #ask(phase: Phase, node: AskNode): void {

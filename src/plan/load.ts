@@ -2,6 +2,7 @@
 
 import type { ZodType } from 'zod';
 import { readServices } from '../catalog/index.ts';
+import { blastRadiusWarnings } from '../core/plan/check-blast-radius.ts';
 import { type CheckContext, checkPlanContent } from '../core/plan/check-plan.ts';
 import { indicatorList, indicatorPath } from '../core/plan/indicators.ts';
 import { module } from '../core/plan/module.ts';
@@ -22,7 +23,10 @@ import { inOrder, planBounds, Reading } from './reading.ts';
 
 export type { LoadedPlan };
 
-export type PlanCheck = { ok: true; loaded: LoadedPlan } | { ok: false; problems: PlanProblem[] };
+/** Warnings: what may be meant as it is. */
+export type PlanCheck =
+  | { ok: true; loaded: LoadedPlan; warnings: PlanProblem[] }
+  | { ok: false; problems: PlanProblem[] };
 
 /** @throws PlanError with every problem */
 export async function loadPlan(folder: string, context: CheckContext = builtIn): Promise<LoadedPlan> {
@@ -47,7 +51,9 @@ export async function checkPlan(folder: string, context: CheckContext = builtIn)
   if (reading.problems.length > 0 || !parts) return { ok: false, problems: inOrder(reading.problems) };
   const plan: ResponsePlan = { ...parts, playbooks, modules, indicators };
   const problems = checkPlanContent(plan, context).map((finding) => reading.locate(finding, 'plan_reference'));
-  return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : { ok: true, loaded: withDigest(plan) };
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  const warnings = blastRadiusWarnings(plan, context.actions).map((one) => reading.locate(one, 'plan_blast_radius'));
+  return { ok: true, loaded: withDigest(plan), warnings: inOrder(warnings) };
 }
 
 /** One file each, named after what it defines. */

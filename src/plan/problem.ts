@@ -9,6 +9,7 @@ export const problemCodes = {
   plan_schema: 'A key, a value or its type is not what the file takes.',
   plan_expression: 'An expression does not compile, names what there is not, or costs too much.',
   plan_reference: 'Files of the plan, or the plan and its actions, contradict each other.',
+  plan_blast_radius: 'A warning: a playbook may touch more than guards.yaml lets one incident touch.',
 } as const;
 export type ProblemCode = keyof typeof problemCodes;
 

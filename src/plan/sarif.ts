@@ -8,14 +8,19 @@ export interface SarifInput {
   /** Absolute. */
   folder: string;
   problems: readonly PlanProblem[];
+  warnings: readonly PlanProblem[];
   /** Of Firebreak. */
   version: string;
   /** Absolute; places inside it are written relative to it, as code hosts want them. */
   workingDir: string;
 }
 
-export function sarifLog({ folder, problems, version, workingDir }: SarifInput): object {
+export function sarifLog({ folder, problems, warnings, version, workingDir }: SarifInput): object {
   const ruleIds = Object.keys(problemCodes);
+  const results = [
+    ...problems.map((problem) => ({ level: 'error', problem })),
+    ...warnings.map((problem) => ({ level: 'warning', problem })),
+  ];
   const uri = (file: string): string => uriOf(folder, file, workingDir);
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -29,16 +34,16 @@ export function sarifLog({ folder, problems, version, workingDir }: SarifInput):
             rules: Object.entries(problemCodes).map(([id, text]) => ({
               id,
               shortDescription: { text },
-              defaultConfiguration: { level: 'error' },
+              defaultConfiguration: { level: id === 'plan_blast_radius' ? 'warning' : 'error' },
             })),
           },
         },
         columnKind: 'utf16CodeUnits',
         invocations: [{ executionSuccessful: true, exitCode: problems.length > 0 ? 1 : 0 }],
-        results: problems.map((problem) => ({
+        results: results.map(({ level, problem }) => ({
           ruleId: problem.code,
           ruleIndex: ruleIds.indexOf(problem.code),
-          level: 'error',
+          level,
           message: { text: describeMessage(problem) },
           locations: [
             {

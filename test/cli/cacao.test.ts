@@ -56,6 +56,7 @@ describe('plan export-cacao and import-cacao', () => {
     const { check } = JSON.parse((await cacao('import-cacao', file, '--out', plan, '--json')).stdout);
     expect(check).toEqual({
       ok: false,
+      warnings: [],
       problems: expect.arrayContaining([expect.stringContaining('there is no module')]),
     });
   });

@@ -50,6 +50,7 @@ test('places below the working folder are relative to it, as code hosts want the
   const inside = sarifLog({
     folder: folder.path,
     problems: [problem],
+    warnings: [],
     version: '1.0.0',
     workingDir: join(folder.path, '..'),
   });

@@ -40,4 +40,8 @@ export function heldBack(step: PlannedStep): StepOutcome | undefined {
   }
 }
 
+/** It changes something for real, once it may. */
+export const touches = (step: PlannedStep): boolean =>
+  step.kind !== 'check' && step.mode === 'live' && heldBack(step) === undefined;
+
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

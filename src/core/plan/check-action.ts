@@ -19,14 +19,6 @@ export interface StepContext {
   names: LocalNames;
 }
 
-export interface StepContext {
-  plan: ResponsePlan;
-  actions: ActionRegistry;
-  channels: readonly string[];
-  place: Place;
-  names: LocalNames;
-}
-
 export type At = (...path: PropertyKey[]) => Place;
 
 export function checkAction(step: ActionStep, { plan, actions, names }: StepContext, at: At): Finding[] {

@@ -1,8 +1,10 @@
 // The whole response of one incident, decided once: triage, the steps of its playbook with their parameters, who is told
 // and how long things may take. Pure and total: the same plan and facts give the same response, whatever the alerts say.
 
-import type { FlowNode } from '../incident/flow.ts';
+import { everyNode, type FlowNode } from '../incident/flow.ts';
 import type { IncidentWaits, NoticePlan, ResponsePlanned } from '../incident/plan.ts';
+import { touches } from '../incident/step-outcome.ts';
+import { beyondLimits, type Touch } from '../plan/blast-radius.ts';
 import { isLink, type Phase, type Playbook, phases } from '../plan/playbook.ts';
 import type { LoadedPlan, ResponsePlan } from '../plan/response-plan.ts';
 import { durationMs } from '../plan/values.ts';
@@ -43,6 +45,7 @@ export function planResponse({ plan: loaded, facts, actions, capabilities }: Pla
     note: (reason) => void reasons.push(reason),
   };
   const steps = flowOf(playbook, context);
+  reasons.push(...beyondLimits(plan.guards.blast_radius, touchesOf(steps, actions)));
   return {
     planDigest: digest,
     verdict: decided.verdict,
@@ -68,6 +71,15 @@ function flowOf(playbook: Playbook | undefined, context: PlanContext): Record<Ph
     isLater ||= written.some(letsTimePass);
   }
   return made;
+}
+
+/** What would be touched for real, had it all been approved. */
+function touchesOf(steps: Record<Phase, FlowNode[]>, actions: ActionRegistry): Touch[] {
+  return everyNode(phases.flatMap((phase) => steps[phase])).flatMap((node): Touch[] => {
+    const action = node.type === 'action' ? actions.get(node.action) : undefined;
+    if (node.type !== 'action' || !action || !touches(node)) return [];
+    return [{ action, target: node.target, atMs: 0 }];
+  });
 }
 
 function runbooksOf(decided: Triage, playbook: Playbook | undefined): ResponsePlanned['runbooks'] {

@@ -25,19 +25,24 @@ export const check: DefineCommand = (cli) =>
       // A plan with wrong tests can be used; whoever checks it wants to know all the same.
       const tests = await loadTests(folder, problemOfAlert);
       const problems = [checked, tests].flatMap((one) => (one.ok ? [] : one.problems));
+      const warnings = checked.ok ? checked.warnings : [];
       cli.exitCode = problems.length === 0 ? exitCodes.ok : exitCodes.failure;
       const { line } = cli.terminal;
       if (sarif) {
         const { sarifLog } = await import('../../../plan/sarif.ts');
-        cli.terminal.json(sarifLog({ folder, problems, version: packageJson.version, workingDir: process.cwd() }));
+        cli.terminal.json(
+          sarifLog({ folder, problems, warnings, version: packageJson.version, workingDir: process.cwd() }),
+        );
       } else if (checked.ok && problems.length === 0) {
         const { digest, plan: content } = checked.loaded;
         const playbooks = content.playbooks.map(({ name }) => name);
-        cli.show({ ok: true, folder, digest, playbooks, problems: [] }, () =>
-          line(`${folder} is right: ${plural(playbooks.length, 'playbook')}, digest ${digest}`),
-        );
+        cli.show({ ok: true, folder, digest, playbooks, problems: [], warnings }, () => {
+          for (const warning of warnings) line(clean(`warning: ${describeProblem(warning)}`));
+          line(`${folder} is right: ${plural(playbooks.length, 'playbook')}, digest ${digest}`);
+        });
       } else {
-        cli.show({ ok: false, folder, digest: null, playbooks: [], problems }, () => {
+        cli.show({ ok: false, folder, digest: null, playbooks: [], problems, warnings }, () => {
+          for (const warning of warnings) line(clean(`warning: ${describeProblem(warning)}`));
           for (const problem of problems) line(clean(describeProblem(problem)));
           line(`${folder} has ${plural(problems.length, 'problem')}.`);
         });

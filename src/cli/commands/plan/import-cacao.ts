@@ -55,6 +55,7 @@ interface Check {
   ok: boolean;
   /** Each as `plan check` tells it. */
   problems: string[];
+  warnings: string[];
 }
 
 const nothingWritten: { file: string | null; check: Check | null } = { file: null, check: null };
@@ -69,12 +70,17 @@ async function write(out: string, name: string, yaml: string): Promise<{ file: s
   await mkdir(join(out, 'playbooks'), { recursive: true });
   await writeFile(file, yaml, { flag: 'wx' });
   const checked = await checkPlan(out);
-  return { file, check: { ok: checked.ok, problems: checked.ok ? [] : checked.problems.map(describeProblem) } };
+  const [problems, warnings] = checked.ok ? [[], checked.warnings] : [checked.problems, []];
+  const check = { ok: checked.ok, problems: problems.map(describeProblem), warnings: warnings.map(describeProblem) };
+  return { file, check };
 }
 
-const linesOfCheck = (out: string, { ok, problems }: Check): string[] =>
+const linesOfCheck = (out: string, { ok, problems, warnings }: Check): string[] =>
   ok
-    ? [`${clean(out)} is right with it. It is used once a rule of rules.yaml names it.`]
+    ? [
+        ...warnings.map((one) => clean(`warning: ${one}`)),
+        `${clean(out)} is right with it. It is used once a rule of rules.yaml names it.`,
+      ]
     : [...problems.map(clean), `${clean(out)} has ${plural(problems.length, 'problem')} with it.`];
 
 function refuse(cli: Cli, file: string, { errors, tolerated }: Omit<Violations, 'isTooDeep'>): void {
