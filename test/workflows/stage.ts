@@ -74,7 +74,7 @@ export async function command(handle: Handle, given: IncidentCommand, commandId 
 }
 
 export async function until(predicate: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (const deadline = Date.now() + 25_000; Date.now() < deadline; ) {
     if (predicate()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
