@@ -25,8 +25,8 @@ export interface World {
   startAnother(name: string, prepare: (databaseUrl: string) => Promise<void>): Promise<Firebreak>;
   /** Base URL; null where Alertmanager is not installed. */
   alertmanagerUrl: string | null;
-  /** The bare handler and what it wants. */
-  express: { url: string; headers: Record<string, string> };
+  /** The bare handlers, of which one stores what it accepts, and what they want. */
+  express: { url: string; storingUrl: string; headers: Record<string, string> };
   sdk: Child<SdkMethods>;
   load: Child<LoadMethods>;
 }
@@ -67,7 +67,7 @@ export async function startWorld({ stack, profileDir }: WorldOptions): Promise<W
   const [main, alertmanagerUrl, express] = await Promise.all([
     firebreak('main', 'default', postgres.url),
     startAlertmanager(dir, stack),
-    startExpress(child<ExpressMethods>('express')),
+    startExpress(child<ExpressMethods>('express'), await createDatabase(postgres.url, 'bodies')),
     sdk.call('connect', {
       ...{ temporalAddress: temporal.address, databaseUrl: bareUrl, planFolder: environment.FIREBREAK_PLAN },
     }),
@@ -120,8 +120,8 @@ async function startAlertmanager(dir: string, stack: AsyncDisposableStack): Prom
   return url;
 }
 
-async function startExpress(child: Child<ExpressMethods>): Promise<World['express']> {
+async function startExpress(child: Child<ExpressMethods>, databaseUrl: string): Promise<World['express']> {
   const credential = 'a-credential-as-long-as-those-of-firebreak0';
-  const url = await child.call('listen', { credential });
-  return { url, headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${credential}` } };
+  const urls = await child.call('listen', { credential, databaseUrl });
+  return { ...urls, headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${credential}` } };
 }

@@ -11,7 +11,7 @@ import { median } from '../statistics.ts';
 const groups = 10;
 const alertsPerRequest = [1, 10];
 
-type Target = 'firebreak' | 'alertmanager' | 'express';
+type Target = 'firebreak' | 'alertmanager' | 'express' | 'storing';
 const targets: Target[] = ['firebreak', 'alertmanager', 'express'];
 
 export async function intakeRows(bench: Bench): Promise<Row[]> {
@@ -33,24 +33,32 @@ async function resolvedRows(bench: Bench): Promise<Row[]> {
   const alerts: Alerts = { kind: 'plain', count: 1, row: 'resolve' };
   const requests = bench.isQuick ? 400 : 3_000;
   const paceOf = (round: number) => ({ first: round * 1_000_000, requests, connections: busyConnections });
-  const results = await inRounds(bench, { ...alerts, status: 'resolved' }, paceOf, async (target, pace) => {
+  const fire = async (target: Target, pace: Pace) => {
     await send(bench, target, alerts, pace);
     if (target === 'firebreak') await untilTold(bench.world.main);
-  });
+  };
+  const results = await inRounds(bench, { ...alerts, status: 'resolved' }, paceOf, { before: fire });
   const [value, alertmanager, express] = targets.map((target) => rateOf(results[target], 1));
   return besideBoth('alerts resolved', value, alertmanager, express);
 }
 
 async function acceptedRows(bench: Bench, count: number): Promise<Row[]> {
   bench.progress(`alerts accepted, ${count} a request`);
-  const results = await inRounds(bench, { kind: 'plain', count, row: `accept${count}` }, (round) => ({
-    // Numbers that no round before has used.
-    first: round * 1_000_000,
-    connections: busyConnections,
-  }));
-  const [value, alertmanager, express] = targets.map((target) => rateOf(results[target], count));
-  const name = `alerts accepted, ${count === 1 ? 'one' : 'ten'} a request`;
-  return besideBoth(name, value, alertmanager, express);
+  const alerts: Alerts = { kind: 'plain', count, row: `accept${count}` };
+  // Numbers that no round before has used.
+  const paceOf = (round: number) => ({ first: round * 1_000_000, connections: busyConnections });
+  const among: Target[] = [...targets, 'storing'];
+  const results = await inRounds(bench, alerts, paceOf, { among });
+  const [value = 0, alertmanager, express = 0, storing = 0] = among.map((target) => rateOf(results[target], count));
+  const aRequest = `${count === 1 ? 'one' : 'ten'} a request`;
+  const name = `alerts accepted, ${aRequest}`;
+  const perSecond = { unit: '/s', goal: null };
+  return [
+    ...besideBoth(name, value, alertmanager, express),
+    { name, ...perSecond, value, floor: storing, beside: 'Express that stores' },
+    // What any handler can come to that answers once an alert is on the disk.
+    { name: `alerts stored by Express, ${aRequest}`, ...perSecond, value: storing, floor: express, beside: 'Express' },
+  ];
 }
 
 async function duplicateRows(bench: Bench): Promise<Row[]> {
@@ -94,19 +102,24 @@ function besideBoth(name: string, value = 0, alertmanager?: number, express?: nu
 const rateOf = (results: readonly LoadResult[], alerts: number): number =>
   results.length === 0 ? 0 : median(results.map(({ answered, seconds }) => (answered * alerts) / seconds));
 
+interface InRounds {
+  among?: readonly Target[];
+  /** Not measured. */
+  before?: (target: Target, pace: Pace) => Promise<void>;
+}
+
 async function inRounds(
   bench: Bench,
   alerts: Alerts,
   paceOf: (round: number) => Omit<Pace, 'groups'>,
-  /** Not measured. */
-  before: (target: Target, pace: Pace) => Promise<void> = async () => {},
+  { among = targets, before }: InRounds = {},
 ): Promise<Record<Target, LoadResult[]>> {
-  const results: Record<Target, LoadResult[]> = { firebreak: [], alertmanager: [], express: [] };
+  const results: Record<Target, LoadResult[]> = { firebreak: [], alertmanager: [], express: [], storing: [] };
   const forMs = bench.isQuick ? 250 : 1_500;
   for (const { round, isWarm } of rounds(bench, { quick: 2, full: 6 }, { quick: 3_000, full: 60_000 })) {
-    for (const target of targets) {
+    for (const target of among) {
       const pace = { groups, ...paceOf(round) };
-      await before(target, pace);
+      await before?.(target, pace);
       const result = await send(bench, target, alerts, 'requests' in pace ? pace : { ...pace, forMs });
       if (target === 'firebreak') await untilTold(bench.world.main);
       if (isWarm && result) results[target].push(result);
@@ -122,6 +135,8 @@ async function send({ world }: Bench, target: Target, alerts: Alerts, pace: Pace
       return sendAlerts(world, world.main, alerts, pace);
     case 'express':
       return load.call('send', { ...express, body: webhookBody(alerts), ...pace });
+    case 'storing':
+      return load.call('send', { ...express, url: express.storingUrl, body: webhookBody(alerts), ...pace });
     case 'alertmanager': {
       if (alertmanagerUrl === null) return undefined;
       const url = `${alertmanagerUrl}/api/v2/alerts`;
