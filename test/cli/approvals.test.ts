@@ -103,9 +103,17 @@ test('Showing one gives the command that approves it, or the reason why you may 
   const other = {
     ...approval,
     id: 'other',
-    you: { mayDecide: false, code: 'approver_is_requester', reason: 'key:ana asked for it; someone else must decide' },
+    you: {
+      ...{ mayDecide: false, mayActAlone: false, code: 'approver_is_requester' },
+      reason: 'key:ana asked for it; someone else must decide',
+    },
   };
-  const { environment } = await apiServer({ [`GET ${path}`]: approval, 'GET /api/approvals/other': other });
+  const alone = { ...other, id: 'alone', you: { ...other.you, mayActAlone: true } };
+  const { environment } = await apiServer({
+    [`GET ${path}`]: approval,
+    'GET /api/approvals/other': other,
+    'GET /api/approvals/alone': alone,
+  });
 
   const mine = await run(['approvals', 'show', approval.id], { environment });
   const forbidden = await run(['approvals', 'show', 'other'], { environment });
@@ -113,6 +121,8 @@ test('Showing one gives the command that approves it, or the reason why you may 
   expect(mine.stdout).toContain(`firebreak approvals approve ${approval.id} --digest ${approval.digest.slice(0, 16)}`);
   expect(forbidden.stdout).toContain('You may not decide: key:ana asked for it');
   expect(forbidden.stdout).not.toContain('approvals approve');
+  const { stdout } = await run(['approvals', 'show', 'alone'], { environment });
+  expect(stdout).toMatch(/You may not decide: .*\n.*approvals approve alone --digest \w{16} --break-glass --reason/);
 });
 
 test('The list is that of what is pending, until another status is named', async () => {

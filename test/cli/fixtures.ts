@@ -135,7 +135,7 @@ export function anApproval(changes: Partial<Approval> = {}): Approval {
     roles: ['responder'],
     breakGlass: false,
     decisions: [],
-    you: { mayDecide: true },
+    you: { mayDecide: true, mayActAlone: false },
     ...changes,
   } satisfies Approval);
 }

@@ -115,7 +115,7 @@ describe.skipIf(browserMissing)(`Deciding in the console ${browserMissing ?? ''}
       id: 'own',
       incidentId: 'one',
       requestedBy: 'key:ana',
-      you: { mayDecide: false, code: 'approver_is_requester', reason },
+      you: { mayDecide: false, mayActAlone: false, code: 'approver_is_requester', reason },
     });
     world.add(sampleIncident({ id: 'one', approvals: [approval] }));
     const { page } = await open({ world, path: '/approvals' });
@@ -133,6 +133,55 @@ describe.skipIf(browserMissing)(`Deciding in the console ${browserMissing ?? ''}
     server.emit('one');
     await page.getByText('Too late to decide').waitFor();
     expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+  });
+
+  it('lets an administrator break the glass: with a reason, a warning and a second confirmation', async () => {
+    const world = new World();
+    const approval = sampleApproval({
+      ...{ id: 'four-eyes', incidentId: 'one', quorum: 2, roles: ['admin'], breakGlass: true },
+      you: { mayDecide: true, mayActAlone: true },
+    });
+    world.add(sampleIncident({ id: 'one', approvals: [approval] }));
+    const { page } = await open({ world, as: 'kim', path: '/approvals' });
+    await page.getByText('an administrator may act alone').waitFor();
+    await page.getByRole('button', { name: `Break the glass: ${approval.title}` }).click();
+    const dialog = page.getByRole('dialog', { name: 'Break the glass for block_ip on edge-1?' });
+    const act = dialog.getByRole('button', { name: 'Act alone on edge-1' });
+    expect(await dialog.textContent()).toContain('against the rule that asks for 2 approvals');
+    expect(await act.isDisabled()).toBe(true);
+    await dialog.getByLabel('Why can it not wait for the others?').fill('Nobody answers, and it spreads');
+    expect(await act.isDisabled()).toBe(true);
+    await dialog.getByLabel('I have read what will be done').check();
+    expect(world.received).toEqual([]);
+    await act.click();
+    await page.getByRole('row', { name: /Approved.*kim alone, break-glass ?: Nobody answers/ }).waitFor();
+    expect(world.received.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+      {
+        ...{ method: 'POST', path: '/api/approvals/four-eyes/decisions' },
+        body: { decision: 'break_glass', digest: approval.digest, reason: 'Nobody answers, and it spreads' },
+      },
+    ]);
+  });
+
+  it('offers to break the glass only where an ordinary approval of this person is not enough', async () => {
+    const world = new World();
+    const alone = { mayDecide: true, mayActAlone: true } as const;
+    const given = { incidentId: 'one', breakGlass: true, you: alone };
+    const approvals = [
+      sampleApproval({ ...given, id: 'enough', quorum: 1, title: 'One is enough' }),
+      sampleApproval({ ...given, id: 'last', quorum: 2, approvedBy: ['key:noor'], title: 'One is missing' }),
+      sampleApproval({
+        ...{ ...given, id: 'own', quorum: 1, title: 'Asked for by kim' },
+        you: { mayDecide: false, mayActAlone: true, code: 'approver_is_requester', reason: 'key:kim asked for it' },
+      }),
+    ];
+    world.add(sampleIncident({ id: 'one', approvals }));
+    const { page } = await open({ world, as: 'kim', path: '/approvals' });
+    const buttons = page.getByRole('button', { name: /^Break the glass/ });
+    await buttons.first().waitFor();
+    expect(await buttons.evaluateAll((all: { ariaLabel: string }[]) => all.map(({ ariaLabel }) => ariaLabel))).toEqual([
+      'Break the glass: Asked for by kim',
+    ]);
   });
 
   it('shows a viewer what waits, without buttons', async () => {

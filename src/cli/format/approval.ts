@@ -52,12 +52,12 @@ export function printApproval(cli: Cli, approval: Approval): void {
     ]),
   ]);
   terminal.line();
-  if (!you.mayDecide) {
-    terminal.line(`You may not decide: ${clean(you.reason)}`);
-    return;
-  }
-  terminal.line(`firebreak approvals approve ${approval.id} --digest ${approval.digest.slice(0, shortDigestLength)}`);
-  terminal.line(`firebreak approvals reject ${approval.id} --reason '…'`);
+  const approve = `firebreak approvals approve ${approval.id} --digest ${approval.digest.slice(0, shortDigestLength)}`;
+  if (you.mayDecide) {
+    terminal.line(approve);
+    terminal.line(`firebreak approvals reject ${approval.id} --reason '…'`);
+  } else terminal.line(`You may not decide: ${clean(you.reason)}`);
+  if (you.mayActAlone) terminal.line(`${approve} --break-glass --reason '…'`);
 }
 
 /** Hex digits that tell two readings of one approval apart: 64 bits. */

@@ -60,6 +60,7 @@ export function ApprovalCard({ approval, withIncident = false, level = 3 }: Card
             <Fact name="Approvals">
               {approvers.length} of {approval.quorum}
               {approvers.length > 0 && <span className="quiet"> ({approvers.map(actorWord).join(', ')})</span>}
+              {approval.breakGlass && <span className="quiet">; an administrator may act alone</span>}
             </Fact>
           </Facts>
           <Digest approval={approval} />

@@ -8,6 +8,7 @@ import { Note } from '../ui/note.tsx';
 import { useIsPast } from '../ui/time.tsx';
 import { Told } from '../ui/told.tsx';
 import { usePending } from '../ui/use-pending.ts';
+import { BreakGlassDialog } from './break-glass-dialog.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { isAsShown } from './digest.tsx';
 import { useDecide } from './use-decide.ts';
@@ -21,22 +22,38 @@ export function DecideButtons({ approval }: { approval: Approval }) {
       </div>
     );
   }
-  if (!approval.you.mayDecide) {
-    return (
-      <div className="card-decide">
-        <Note>
-          You cannot decide on this: <Told text={approval.you.reason} />.
-        </Note>
-      </div>
-    );
-  }
+  const { you } = approval;
   return (
     <div className="card-decide">
-      <div className="decide-buttons">
-        <ApproveButton approval={approval} />
-        <RejectButton approval={approval} />
-      </div>
+      {you.mayDecide ? (
+        <div className="decide-buttons">
+          <ApproveButton approval={approval} />
+          <RejectButton approval={approval} />
+        </div>
+      ) : (
+        <Note>
+          You cannot decide on this: <Told text={you.reason} />.
+        </Note>
+      )}
+      {you.mayActAlone && needsOthers(approval) && <BreakGlassButton approval={approval} />}
     </div>
+  );
+}
+
+/** Whether an ordinary approval of this person would not be enough. */
+const needsOthers = ({ you, quorum, approvedBy }: Approval): boolean =>
+  !you.mayDecide || quorum - new Set(approvedBy).size > 1;
+
+function BreakGlassButton({ approval }: { approval: Approval }) {
+  const dialogs = useDialogs();
+  return (
+    <Button
+      isDisabled={!isAsShown(approval)}
+      label={`Break the glass: ${approval.title}`}
+      onPress={() => dialogs.open(<BreakGlassDialog shown={approval} />)}
+    >
+      Break the glass: act alone…
+    </Button>
   );
 }
 

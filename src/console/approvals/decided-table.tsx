@@ -45,6 +45,12 @@ export const DecidedTable = ({ approvals }: { approvals: readonly Approval[] }) 
             {approval.decisions.map((decision) => (
               <div key={decision.id}>
                 <Outside text={actorWord(decision.actor)} />
+                {decision.decision === 'break_glass' && (
+                  <>
+                    {' '}
+                    <Badge tone="bad">alone, break-glass</Badge>
+                  </>
+                )}
                 {decision.reason && (
                   <span className="quiet">
                     : <Outside text={decision.reason} />

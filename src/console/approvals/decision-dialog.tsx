@@ -1,14 +1,12 @@
 // Asks once more before a decision. It shows the approval as it was when it opened, and sends that one's digest.
 
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Approval } from '../../contract/api/index.ts';
-import { approvalQuery } from '../api/queries.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Exact } from '../ui/facts.tsx';
 import { ReasonField } from '../ui/field.tsx';
-import { Note } from '../ui/note.tsx';
 import { Outside } from '../ui/outside.tsx';
+import { HasChanged, useHasChanged } from './has-changed.tsx';
 import { ModeStrip } from './mode-strip.tsx';
 import { SubjectFacts } from './subject-facts.tsx';
 import { useDecide } from './use-decide.ts';
@@ -22,11 +20,10 @@ export function DecisionDialog({ decision, shown }: DecisionDialogProps) {
   const decide = useDecide();
   const [reason, setReason] = useState('');
   const [isSent, setSent] = useState(false);
-  const current = useQuery(approvalQuery(shown.id)).data ?? shown;
   const isApproval = decision === 'approve';
   const { mode, action, target } = shown.subject;
   // Once sent, the server's answer says what came of it.
-  const hasChanged = !isSent && (current.digest !== shown.digest || current.status !== 'pending');
+  const hasChanged = useHasChanged(shown) && !isSent;
   const send = (): Promise<void> => {
     setSent(true);
     return decide(shown, decision, reason.trim());
@@ -51,9 +48,7 @@ export function DecisionDialog({ decision, shown }: DecisionDialogProps) {
           incident goes on without it.
         </p>
       )}
-      {hasChanged && (
-        <Note tone="bad">This approval has changed since you opened it. Close this and read it again.</Note>
-      )}
+      {hasChanged && <HasChanged />}
       <ReasonField value={reason} onChange={setReason} />
     </Dialog>
   );

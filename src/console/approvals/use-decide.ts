@@ -28,6 +28,9 @@ export function useDecide(): (shown: Approval, decision: DecisionRequest['decisi
 function resultText({ decision, approval, delivered }: DecisionResult): string {
   const told = delivered ? '' : ' The incident will be told as soon as it answers.';
   if (decision.decision === 'reject') return `Rejected: ${approval.title}. It will not be done.${told}`;
+  if (decision.decision === 'break_glass') {
+    return `Approved alone: ${approval.title}. It is on the audit log, and to be reviewed.${told}`;
+  }
   const count = new Set(approval.approvedBy).size;
   const standing =
     count < approval.quorum

@@ -24,6 +24,8 @@ const approvalSubject = z
   })
   .meta({ id: 'ApprovalSubject', description: 'Exactly what will be done' });
 
+const mayActAlone = z.boolean().meta({ description: 'Whether the asking key may break the glass now' });
+
 const decision = z
   .object({
     id,
@@ -59,8 +61,8 @@ export const approval = z
     decisions: z.array(decision),
     /** Whether the asking key may decide now; otherwise why not. */
     you: z.discriminatedUnion('mayDecide', [
-      z.object({ mayDecide: z.literal(true) }),
-      z.object({ mayDecide: z.literal(false), code: z.string(), reason: z.string() }),
+      z.object({ mayDecide: z.literal(true), mayActAlone }),
+      z.object({ mayDecide: z.literal(false), mayActAlone, code: z.string(), reason: z.string() }),
     ]),
   })
   .meta({ id: 'Approval' });

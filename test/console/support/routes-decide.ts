@@ -48,12 +48,13 @@ export function approvalRoutes(app: Express, world: World, emit: Emit): void {
       ...{ decision: made, reason: reason ?? null, decidedAt: at },
     };
     found.decisions.push(decision);
-    if (made === 'approve') found.approvedBy.push(session.actor);
-    if (made === 'reject' || found.approvedBy.length >= found.quorum) {
-      found.status = made === 'approve' ? 'approved' : 'rejected';
+    if (made !== 'reject') found.approvedBy.push(session.actor);
+    if (made !== 'approve' || found.approvedBy.length >= found.quorum) {
+      found.status = made === 'reject' ? 'rejected' : 'approved';
       found.finishedAt = at;
     }
-    found.you = { mayDecide: false, code: 'already_decided', reason: `You decided ${made} at ${at}` };
+    const mayActAlone = made === 'approve' && found.you.mayActAlone;
+    found.you = { mayDecide: false, mayActAlone, code: 'already_decided', reason: `You decided ${made} at ${at}` };
     emit(found.incidentId);
     answer(response, decisionResult, { decision, approval: found, delivered: true });
   });

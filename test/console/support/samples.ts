@@ -130,7 +130,7 @@ export function sampleApproval(
     approvedBy: [],
     roles: ['responder'],
     decisions: [],
-    you: { mayDecide: true },
+    you: { mayDecide: true, mayActAlone: false },
     ...given,
     subject,
   };

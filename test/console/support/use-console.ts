@@ -11,7 +11,7 @@ import { World } from './world.ts';
 export interface OpenOptions {
   world?: World;
   /** Who is signed in; null for nobody. */
-  as?: 'ana' | 'vic' | null;
+  as?: keyof typeof keys | null;
   path?: string;
   viewport?: { width: number; height: number };
   colorScheme?: 'light' | 'dark';
@@ -23,7 +23,11 @@ export interface OpenConsole {
   server: ConsoleServer;
 }
 
-const keys = { ana: 'key-of-ana-the-responder', vic: 'key-of-vic-the-viewer' } as const;
+const keys = {
+  ana: 'key-of-ana-the-responder',
+  kim: 'key-of-kim-the-administrator',
+  vic: 'key-of-vic-the-viewer',
+} as const;
 /** What Chromium says about every answer that is no success; tests look at the answers themselves. */
 const isAboutAnswers = (text: string): boolean => /^Failed to load resource/.test(text);
 

@@ -31,6 +31,7 @@ export class World {
   /** Keys that may sign in. */
   keys = new Map<string, { name: string; role: Role }>([
     ['key-of-ana-the-responder', { name: 'ana', role: 'responder' }],
+    ['key-of-kim-the-administrator', { name: 'kim', role: 'admin' }],
     ['key-of-vic-the-viewer', { name: 'vic', role: 'viewer' }],
   ]);
   /** Everything that was asked for by something else than a GET. */

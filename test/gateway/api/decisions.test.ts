@@ -148,10 +148,16 @@ describe('breaking the glass', () => {
   it('lets one administrator act alone, who asked for it or approved before too; it is loud on the log', async () => {
     const seed = { quorum: 3, roles: ['admin'], breakGlass: true };
     const { approvalId, digest } = await seedApproval(gateway.store, incidentId, seed);
+    const youOf = async (key: 'admin' | 'responder') =>
+      (await gateway.call(`/api/approvals/${approvalId}`, { key })).json.you;
+    expect(await youOf('responder')).toMatchObject({ mayDecide: false, mayActAlone: false });
+    expect(await youOf('admin')).toEqual({ mayDecide: true, mayActAlone: true });
     expect((await decide(approvalId, { decision: 'approve', digest }, 'admin')).status).toBe(200);
+    expect(await youOf('admin')).toMatchObject({ mayDecide: false, mayActAlone: true, code: 'already_decided' });
     clockMs += 1;
     const answer = await decide(approvalId, alone(digest), 'admin');
     expect(answer.status).toBe(200);
+    expect(await youOf('admin')).toMatchObject({ mayDecide: false, mayActAlone: false });
     const standing = await settleApproval(gateway.store, { approvalId, at: new Date(clockMs).toISOString() });
     expect(standing).toMatchObject({ status: 'approved', by: ['key:the-admin'], brokeGlass: true });
     expect(await auditOf('break_glass_used')).toMatchObject([

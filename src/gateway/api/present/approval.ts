@@ -79,10 +79,13 @@ function presentYou(row: ApprovalRow, decisions: StoredDecision[], { principal, 
     expiresAt: row.expires_at.toISOString(),
     breakGlass: row.break_glass,
   };
-  const earlier = decisions.find((made) => made.actor === principal.actor);
+  const own = decisions.filter((made) => made.actor === principal.actor);
+  const earlier = own.at(0);
+  const tooLate = refusalOfTime({ status: row.status, expiresAt: terms.expiresAt }, now.toISOString());
   const refusal = earlier
     ? { code: 'already_decided', reason: `You decided ${earlier.decision} at ${earlier.decidedAt}` }
-    : (refusalOfTime({ status: row.status, expiresAt: terms.expiresAt }, now.toISOString()) ??
-      refusalOfDecider(terms, { ...principal, decision: 'approve' }));
-  return refusal ? { mayDecide: false, ...refusal } : { mayDecide: true };
+    : (tooLate ?? refusalOfDecider(terms, { ...principal, decision: 'approve' }));
+  const isRefusedAlone = tooLate ?? refusalOfDecider(terms, { ...principal, decision: 'break_glass' });
+  const mayActAlone = !isRefusedAlone && own.every((made) => made.decision === 'approve');
+  return refusal ? { mayDecide: false, mayActAlone, ...refusal } : { mayDecide: true, mayActAlone };
 }
