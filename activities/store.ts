@@ -3,16 +3,19 @@
 import { requestApproval, settleApproval } from '../src/approvals/lifecycle.ts';
 import type { StoreActivities } from '../src/contract/activities.ts';
 import type { LoadedPlan } from '../src/core/plan/response-plan.ts';
-import type { ActionRegistry } from '../src/core/playbook/action-view.ts';
+import type { ActionRegistry, Capabilities } from '../src/core/playbook/action-view.ts';
 import { planResponse } from '../src/core/playbook/plan-steps.ts';
 import { computeReached, planReachedStep, type Reached } from '../src/core/playbook/reached.ts';
+import type { IncidentFacts } from '../src/core/triage/facts.ts';
 import { correlatesWithinMs } from '../src/core/triage/triage.ts';
 import { atSite } from '../src/fault-sites.ts';
+import { Learning } from '../src/learning/experience.ts';
 import { readCapabilities } from '../src/store/capabilities.ts';
 import { readUndone, recordContainment } from '../src/store/containments.ts';
 import type { Store } from '../src/store/database.ts';
 import { endIncident } from '../src/store/end-incident.ts';
 import { writeJournal } from '../src/store/journal.ts';
+import { markEnded } from '../src/store/learning.ts';
 import { mergeIncidents } from '../src/store/merge-incidents.ts';
 import { saveReport } from '../src/store/reports.ts';
 import { readReachedFacts, readTriageFacts } from '../src/store/triage-facts.ts';
@@ -29,9 +32,14 @@ const planGone = { code: 'plan_gone', reason: 'The plan that the incident pinned
 
 export function storeActivities({ store, plan, actions }: StoreActivityDeps): StoreActivities {
   const plans = new PinnedPlans(store, plan);
+  const learning = new Learning(store);
   const reachedFacts = async ({ incidentId, planDigest }: Reached, stepId: string | null) => {
     const [pinned, facts] = await Promise.all([plans.read(planDigest), readReachedFacts(store, incidentId, stepId)]);
     return pinned && { ...facts, plan: pinned };
+  };
+  const planNow = async (loaded: LoadedPlan, facts: IncidentFacts, capabilities: Capabilities) => {
+    const triaged = await learning.triage(loaded.plan, facts);
+    return planResponse({ plan: loaded, facts, actions, capabilities, triaged });
   };
   return {
     async planResponse({ opened }) {
@@ -42,7 +50,7 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
         readCapabilities(store),
       ]);
       // Decided by an execution that died before Temporal knew: people may have acted on it, and a merge moved the alerts.
-      const planned = decided ?? planResponse({ plan: loaded, facts: { ...facts, opened }, actions, capabilities });
+      const planned = decided ?? (await planNow(loaded, { ...facts, opened }, capabilities));
       await atSite('activity.after-plan');
       return planned;
     },
@@ -80,7 +88,10 @@ export function storeActivities({ store, plan, actions }: StoreActivityDeps): St
 
     async endIncident(input) {
       await atSite('activity.before-end');
-      const ended = await endIncident(store, input, (trx) => saveReport(trx, input));
+      const ended = await endIncident(store, input, async (trx) => {
+        await saveReport(trx, input);
+        await markEnded(trx, input.state.incidentId);
+      });
       await atSite('activity.after-end');
       return ended;
     },

@@ -20,6 +20,7 @@ export function clientOver(http: Http) {
     timeline: (id: string, options: ListOptions & { order?: 'asc' | 'desc' } = {}) =>
       http.get(at('incidents', id, 'timeline'), api.timelinePage, options),
     report: (id: string) => http.get(at('incidents', id, 'report'), api.report),
+    learnt: (id: string) => http.get(at('incidents', id, 'learnt'), api.incidentLearnt),
     command: (id: string, command: api.CommandRequest) =>
       http.post(at('incidents', id, 'commands'), api.command, command),
 
@@ -48,6 +49,8 @@ export function clientOver(http: Http) {
     quarantine: (options: ListOptions = {}) => http.get(at('quarantine'), api.quarantinePage, options),
     plan: () => http.get(at('plan'), api.planStatus),
     reloadPlan: () => http.post(at('plan', 'reload'), api.planReloaded, {}),
+    learning: () => http.get(at('learning'), api.learningStatus),
+    rebuildLearning: () => http.post(at('learning', 'rebuild'), api.learningRebuild, {}),
     sources: () => http.get(at('sources'), api.sourcePage),
   };
 }

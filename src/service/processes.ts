@@ -9,6 +9,7 @@ import { startCheckpoints } from './checkpoints.ts';
 import { armFaults } from './faults.ts';
 import { openGateway } from './gateway.ts';
 import { HeldPlan } from './held-plan.ts';
+import { startLearner } from './learner.ts';
 import { type Logger, openLog } from './logger.ts';
 import { Shutdown } from './shutdown.ts';
 import { startSweeper } from './sweeper.ts';
@@ -54,6 +55,8 @@ export async function runWorker(config: Config, names: readonly QueueName[]): Pr
     shutdown.add(() => checkpoints.stop());
     const sweeper = startSweeper(store, client, log);
     shutdown.add(() => sweeper.stop());
+    const learner = startLearner(store, log);
+    shutdown.add(() => learner.stop());
   });
 }
 

@@ -13,6 +13,7 @@ import { startCheckpoints } from './checkpoints.ts';
 import { armFaults } from './faults.ts';
 import { openGateway } from './gateway.ts';
 import { HeldPlan } from './held-plan.ts';
+import { startLearner } from './learner.ts';
 import { openLog } from './logger.ts';
 import { ensureAdminKey, ensureSchema, ensureSecrets } from './prepare.ts';
 import { startServers } from './servers.ts';
@@ -98,6 +99,8 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
   shutdown.add(() => checkpoints.stop());
   const sweeper = startSweeper(store, client, log);
   shutdown.add(() => sweeper.stop());
+  const learner = startLearner(store, log);
+  shutdown.add(() => learner.stop());
 
   const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: temporalUiUrl };
   await writeServerFile(config, urls, url);

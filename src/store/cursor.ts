@@ -8,6 +8,8 @@ import type { Database } from './schema.ts';
 export interface Place {
   time: string;
   id: string;
+  /** Of lists that are ordered by something else first. */
+  rank?: number;
 }
 
 export interface PageRequest {
@@ -18,6 +20,7 @@ export interface PageRequest {
 export interface Placed {
   place_time: string;
   place_id: string;
+  place_rank?: number;
 }
 
 type Column<Table extends keyof Database> = ReferenceExpression<Database, Table> & string;
@@ -29,16 +32,17 @@ export class InvalidCursor extends Error {
   }
 }
 
-function encodePlace({ time, id }: Place): string {
-  return Buffer.from(JSON.stringify([time, id])).toString('base64url');
+function encodePlace({ time, id, rank }: Place): string {
+  return Buffer.from(JSON.stringify(rank === undefined ? [time, id] : [time, id, rank])).toString('base64url');
 }
 
 /** @throws InvalidCursor */
 function decodePlace(cursor: string): Place {
-  const [time, id] = readJson(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const [time, id, rank] = readJson(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (typeof time !== 'string' || typeof id !== 'string' || !isTime(time) || id.includes('\0'))
     throw new InvalidCursor();
-  return { time, id };
+  if (rank !== undefined && typeof rank !== 'number') throw new InvalidCursor();
+  return { time, id, ...(rank !== undefined && { rank }) };
 }
 
 export const pageRequest = ({ cursor, limit }: { cursor?: string | undefined; limit: number }): PageRequest => ({
@@ -63,12 +67,27 @@ export function beyond<Table extends keyof Database>(
   return sql<boolean>`(${sql.ref(time)}, ${sql.ref(id)}) ${operator} (${after.time}::timestamptz, ${after.id})`;
 }
 
+/** The same for rows that are ordered by rank, lowest first, and newest first within a rank. */
+export function beyondRank<Table extends keyof Database>(
+  rank: RawBuilder<number>,
+  time: Column<Table>,
+  id: Column<Table>,
+  { after }: PageRequest,
+): RawBuilder<boolean> {
+  if (!after) return sql<boolean>`true`;
+  if (after.rank === undefined) throw new InvalidCursor();
+  const later = beyond(time, id, { after, limit: 0 }, 'desc');
+  return sql<boolean>`(${rank} > ${after.rank} or (${rank} = ${after.rank} and ${later}))`;
+}
+
 /** `rows` were asked for with one more than the limit: whether it came tells if there is a next page. */
 export function toPage<Row extends Placed>(rows: Row[], limit: number): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
-  return { items, next: hasMore ? encodePlace({ time: last.place_time, id: last.place_id }) : null };
+  if (!hasMore) return { items, next: null };
+  const { place_time: time, place_id: id, place_rank: rank } = last;
+  return { items, next: encodePlace({ time, id, ...(rank !== undefined && { rank }) }) };
 }
 
 function readJson(text: string): unknown[] {

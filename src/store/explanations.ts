@@ -6,6 +6,7 @@ import type { AlertToExplain } from '../core/explain/explain-alert.ts';
 import { explainingKinds, type IncidentToExplain } from '../core/explain/explain-incident.ts';
 import { anySource } from '../core/suppression/grouping.ts';
 import type { Store } from './database.ts';
+import { readSimilar } from './similar.ts';
 
 /** Episodes of the same finding within a day up to this one. */
 const began = sql<number>`(select count(*)::int from alerts r where r.source = a.source and r.fingerprint = a.fingerprint
@@ -54,7 +55,7 @@ export async function readAlertToExplain(store: Store, alertId: string): Promise
 }
 
 export async function readIncidentToExplain(store: Store, incidentId: string): Promise<IncidentToExplain | undefined> {
-  const [incident, groups, firstAlert, entries] = await Promise.all([
+  const [incident, groups, firstAlert, entries, similar] = await Promise.all([
     store
       .selectFrom('incidents as i')
       .innerJoin('incident_groups as g', 'g.group_id', 'i.group_id')
@@ -89,6 +90,7 @@ export async function readIncidentToExplain(store: Store, incidentId: string): P
       .orderBy('seq', 'desc')
       .limit(mostEntries)
       .execute(),
+    readSimilar(store, incidentId),
   ]);
   if (!incident) return undefined;
   return {
@@ -101,6 +103,7 @@ export async function readIncidentToExplain(store: Store, incidentId: string): P
       : null,
     groups,
     plan: incident.state?.plan ?? null,
+    similar,
     entries: entries.reverse().map(({ body }) => JSON.parse(body) as AuditEntry),
   };
 }

@@ -3,7 +3,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, type IncidentStatus, incidentStatuses } from '../core/incident/status.ts';
 import type { Severity } from '../core/severity.ts';
-import { beyond, containing, type PageRequest, placeColumns, toPage } from './cursor.ts';
+import { beyond, beyondRank, containing, type PageRequest, placeColumns, toPage } from './cursor.ts';
 import type { Store } from './database.ts';
 import type { Database } from './schema.ts';
 
@@ -16,10 +16,15 @@ export interface IncidentFilter {
   q?: string | undefined;
 }
 
+export type IncidentOrder = 'newest' | 'likely_real';
+
 const ended = incidentStatuses.filter(hasEnded);
 
+/** Of a false alarm; what nothing is known of comes first. */
+const rank = sql<number>`coalesce(learning_cases.chance, 0)`;
+
 const summaryColumns = [
-  'incident_id',
+  'incidents.incident_id',
   'status',
   'severity',
   'title',
@@ -30,24 +35,34 @@ const summaryColumns = [
   'drill',
   'alert_count',
   'firing_count',
-  'opened_at',
+  'incidents.opened_at',
   'updated_at',
+  'learning_cases.chance as false_alarm_chance',
 ] as const;
 
 export type IncidentRow = Awaited<ReturnType<typeof listIncidents>>['items'][number];
 export type IncidentFullRow = NonNullable<Awaited<ReturnType<typeof readIncident>>>;
 export type AlertRow = Awaited<ReturnType<typeof listAlerts>>['items'][number];
 
-/** Newest first. */
-export async function listIncidents(store: Store, filter: IncidentFilter, page: PageRequest) {
+/** Newest first, or what is likely real first and of equals the newest. */
+export async function listIncidents(
+  store: Store,
+  filter: IncidentFilter,
+  page: PageRequest,
+  order: IncidentOrder = 'newest',
+) {
+  const [time, id] = ['incidents.opened_at', 'incidents.incident_id'] as const;
+  const isRanked = order === 'likely_real';
   const rows = await store
     .selectFrom('incidents')
+    .leftJoin('learning_cases', 'learning_cases.incident_id', 'incidents.incident_id')
     .select(summaryColumns)
-    .select(placeColumns<'incidents'>('opened_at', 'incident_id'))
+    .select(placeColumns<'incidents'>(time, id))
+    .$if(isRanked, (query) => query.select(rank.as('place_rank')).orderBy(rank))
     .where((eb) => eb.and(conditions(eb, filter)))
-    .where(beyond<'incidents'>('opened_at', 'incident_id', page, 'desc'))
-    .orderBy('opened_at', 'desc')
-    .orderBy('incident_id', 'desc')
+    .where(isRanked ? beyondRank<'incidents'>(rank, time, id, page) : beyond<'incidents'>(time, id, page, 'desc'))
+    .orderBy(time, 'desc')
+    .orderBy(id, 'desc')
     .limit(page.limit + 1)
     .execute();
   return toPage(rows, page.limit);
@@ -68,15 +83,16 @@ function conditions(eb: ExpressionBuilder<Database, 'incidents'>, filter: Incide
 function matches(q: string): Expression<SqlBool> {
   const part = containing(q);
   return sql<SqlBool>`(search @@ websearch_to_tsquery('simple', ${q})
-    or title ilike ${part} or service ilike ${part} or incident_id = ${q})`;
+    or title ilike ${part} or service ilike ${part} or incidents.incident_id = ${q})`;
 }
 
 export async function readIncident(store: Store, incidentId: string) {
   return await store
     .selectFrom('incidents')
     .leftJoin('reports', 'reports.incident_id', 'incidents.incident_id')
+    .leftJoin('learning_cases', 'learning_cases.incident_id', 'incidents.incident_id')
     .selectAll('incidents')
-    .select('reports.written_at as report_written_at')
+    .select(['reports.written_at as report_written_at', 'learning_cases.chance as false_alarm_chance'])
     .where('incidents.incident_id', '=', incidentId)
     .executeTakeFirst();
 }

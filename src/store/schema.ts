@@ -11,6 +11,8 @@ import type { Json } from '../core/canonical.ts';
 import type { Suppression } from '../core/inbox/episodes.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Disposition, IncidentStatus } from '../core/incident/status.ts';
+import type { Feature } from '../core/learning/features.ts';
+import type { Verdict } from '../core/learning/verdict.ts';
 import type { Role } from '../core/roles.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Withheld, WithheldReason } from '../core/suppression/judge.ts';
@@ -90,6 +92,32 @@ export interface Database {
     at: Time;
   };
   incident_entities: { kind: string; value: string; opened_at: Time; incident_id: string };
+  learning_cases: {
+    incident_id: string;
+    opened_at: Time;
+    feature_version: number | null;
+    features: OptionalJson<Feature[]>;
+    kind_key: string | null;
+    kind_words: string | null;
+    rule: string | null;
+    proposed: Severity | null;
+    chance: number | null;
+    because: OptionalJson<string[]>;
+    model: string | null;
+    ended_at: OptionalTime;
+    due: ColumnType<boolean, boolean | undefined, boolean>;
+    verdict: Verdict | null;
+    severity_by_person: Severity | null;
+  };
+  learning_model: {
+    one: ColumnType<boolean, never, never>;
+    weights: Buffer | null;
+    squares: Buffer | null;
+    false_alarms: number;
+    real: number;
+    digest: string | null;
+    updated_at: OptionalTime;
+  };
   silences: {
     silence_id: string;
     matchers: JsonColumn<string[]>;

@@ -79,6 +79,14 @@ export async function readReachedFacts(
   return { drill, decided, alerts, earlier: earlierOf(related, opened_at) };
 }
 
+/** What the incident is about, by its newest alerts: kind and value. */
+export const entitiesOf = (incidentId: string) => sql`
+  select distinct e ->> 'kind' as kind, left(e ->> 'value', ${longestValue}) as value
+  from (select normalised from alerts where incident_id = ${incidentId} order by received_at desc limit ${alertsForTriage}) a
+  cross join lateral jsonb_array_elements(a.normalised -> 'entities') e
+  where e ->> 'kind' = any (${[...tellingKinds]}::text[])
+  limit ${entitiesForTriage}`;
+
 interface Related {
   incident_id: string;
   kind: Entity['kind'];
@@ -92,13 +100,7 @@ interface Related {
 /** Records what the incident is about; other incidents that were about the same. Safe to repeat. */
 async function recordEntities(store: Store, incidentId: string): Promise<Related[]> {
   const { rows } = await sql<Related>`
-    with mine as (
-      select distinct e ->> 'kind' as kind, left(e ->> 'value', ${longestValue}) as value
-      from (select normalised from alerts where incident_id = ${incidentId} order by received_at desc limit ${alertsForTriage}) a
-      cross join lateral jsonb_array_elements(a.normalised -> 'entities') e
-      where e ->> 'kind' = any (${[...tellingKinds]}::text[])
-      limit ${entitiesForTriage}
-    ), recorded as (
+    with mine as (${entitiesOf(incidentId)}), recorded as (
       insert into incident_entities (kind, value, opened_at, incident_id)
       select m.kind, m.value, i.opened_at, i.incident_id from mine m, incidents i where i.incident_id = ${incidentId}
       on conflict do nothing

@@ -6,7 +6,9 @@ import {
   type Containment,
   containment,
   type IncidentDetail,
+  type IncidentLearnt,
   incidentDetail,
+  incidentLearnt,
   type TimelineEntry,
   timelineEntry,
 } from '../../src/contract/api/index.ts';
@@ -59,6 +61,7 @@ export function anIncident(changes: Partial<IncidentDetail> = {}): IncidentDetai
       resolvedAt: null,
       closedAt: null,
     },
+    falseAlarmChance: null,
     mergedInto: null,
     drill: false,
     planDigest,
@@ -172,4 +175,23 @@ export function anEntry(seq: number, changes: Partial<TimelineEntry> = {}): Time
     data: {},
     ...changes,
   } satisfies TimelineEntry);
+}
+
+/** As the API says it of one incident, with one that is like it. */
+export function learnt(changes: Partial<IncidentLearnt['similar'][number]> = {}): IncidentLearnt {
+  return incidentLearnt.parse({
+    falseAlarm: {
+      ...{ chance: 0.83, words: 'likely a false alarm: 83 %', model: '3fa2c1d0e9b8' },
+      because: ['14 of 16 earlier incidents of rule ssh-brute-force on service web were false alarms'],
+    },
+    verdict: null,
+    similar: [
+      {
+        ...{ id: '3b8v1nw6ze', title: 'SSH again', openedAt, status: 'dismissed', disposition: 'false_positive' },
+        ...{ playbook: 'ssh-brute-force', worked: ['Block 203.0.113.7'], because: ['rule ssh-brute-force'] },
+        url: 'http://localhost:8080/incidents/3b8v1nw6ze',
+        ...changes,
+      },
+    ],
+  } satisfies IncidentLearnt);
 }

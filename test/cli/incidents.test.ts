@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { apiServer, json, key, page, problem } from './api-server.ts';
 import { run } from './command-line.ts';
-import { aContainment, anApproval, anEntry, anIncident, incidentId } from './fixtures.ts';
+import { aContainment, anApproval, anEntry, anIncident, incidentId, learnt } from './fixtures.ts';
 
 test('A list is an aligned table with whole ids', async () => {
   const other = anIncident({ id: '3b8v1nw6ze', severity: 'low', status: 'closed', title: 'Disk', service: null });
@@ -43,11 +43,24 @@ test('Filters reach the API as its own parameters, with the key', async () => {
   expect(received[0]?.headers.authorization).toBe(`Bearer ${key}`);
 });
 
+test('What is likely real first is asked of the API; how likely a false alarm is a column where something is known', async () => {
+  const likely = anIncident({ falseAlarmChance: 0.834 });
+  const { environment, received } = await apiServer({ 'GET /api/incidents': page(likely, anIncident()) });
+
+  const { stdout } = await run(['incidents', 'list', '--likely-first'], { environment });
+
+  expect(new URL(received[0]?.url ?? '', 'http://localhost').searchParams.get('sort')).toBe('likely_real');
+  const [header = '', first = '', second = ''] = stdout.split('\n');
+  const at = header.indexOf('FALSE ALARM');
+  expect([first.slice(at, at + 4), second.slice(at, at + 1)]).toEqual(['83 %', '-']);
+});
+
 test('Text from outside neither moves the cursor nor changes colours nor breaks the line', async () => {
   const hostile = anIncident({ title: 'x\u001b[2J\u001b]0;owned\u0007\u202e\nFAKE  low\u009b31m' });
   const { environment } = await apiServer({
     'GET /api/incidents': page(hostile),
     [`GET /api/incidents/${incidentId}`]: hostile,
+    [`GET /api/incidents/${incidentId}/learnt`]: learnt({ because: ['a\u001b[31mb\rc'] }),
     [`GET /api/incidents/${incidentId}/timeline`]: page(anEntry(1, { text: 'a\u001b[31mb\rc' })),
   });
 
@@ -83,6 +96,7 @@ test('One incident is shown with what waits and the command for it', async () =>
   });
   const { environment } = await apiServer({
     [`GET /api/incidents/${incidentId}`]: incident,
+    [`GET /api/incidents/${incidentId}/learnt`]: learnt(),
     [`GET /api/incidents/${incidentId}/timeline`]: page(anEntry(2), anEntry(1)),
   });
 
@@ -94,6 +108,10 @@ test('One incident is shown with what waits and the command for it', async () =>
   expect(stdout).toContain('Rotate the key');
   expect(stdout).toContain('firebreak approvals show 5d0c8k2m9qx4ta');
   expect(stdout).toContain(`firebreak incidents settle ${incidentId} odd --happened`);
+  expect(stdout).toContain('likely a false alarm: 83 % (model 3fa2c1d0e9b8)');
+  expect(stdout).toContain('14 of 16 earlier incidents of rule ssh-brute-force');
+  expect(stdout).toContain('incident 3b8v1nw6ze of 2020-11-24, SSH again: dismissed as false positive, playbook');
+  expect(stdout).toContain('what worked: Block 203.0.113.7 (rule ssh-brute-force)');
   expect(stdout.indexOf('Change 1')).toBeLessThan(stdout.indexOf('Change 2'));
 });
 

@@ -11,6 +11,7 @@ import { gateway } from './gateway.ts';
 import { importAlerts } from './import.ts';
 import { incidents } from './incidents.ts';
 import { keys } from './keys.ts';
+import { learning } from './learning.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { plan } from './plan.ts';
@@ -25,5 +26,5 @@ export const commandGroups: readonly { title: string; commands: readonly DefineC
   { title: 'Answer incidents:', commands: [incidents, explain, alerts, approvals, containments, silences] },
   { title: 'Connect tools:', commands: [sources, send, importAlerts, quarantine] },
   { title: 'Run Firebreak:', commands: [up, gateway, worker, migrate, doctor] },
-  { title: 'Administer:', commands: [keys, plan, audit, openapi] },
+  { title: 'Administer:', commands: [keys, plan, learning, audit, openapi] },
 ];

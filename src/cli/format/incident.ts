@@ -3,16 +3,18 @@
 import type {
   FlowEntry,
   IncidentDetail,
+  IncidentLearnt,
   IncidentSummary,
   Question,
   Step,
   TimelineEntry,
 } from '../../contract/api/index.ts';
+import { percent } from '../../core/learning/percent.ts';
 import { isEcho } from '../../core/report/echo.ts';
-
 import type { Cli } from '../cli.ts';
 import { printApprovals } from './approval.ts';
 import { printContainments } from './containment.ts';
+import { learntLines } from './learnt.ts';
 import { type Column, printFields, printTable } from './table.ts';
 import { clean, plural } from './text.ts';
 import { duration, localTime, relative } from './time.ts';
@@ -27,18 +29,32 @@ export function printIncidents(cli: Cli, incidents: readonly IncidentSummary[]):
     { title: 'ALERTS', value: ({ alertCount, firingCount }) => `${alertCount} (${firingCount} firing)` },
     { title: 'SERVICE', value: ({ service }) => service ?? '-', flexible: true },
     { title: 'ASSIGNEE', value: ({ assignee }) => assignee ?? '-', flexible: true },
+    ...(incidents.some(({ falseAlarmChance }) => falseAlarmChance !== null) ? [falseAlarmColumn] : []),
     { title: 'TITLE', value: ({ title }) => title, flexible: true },
   ];
   printTable(cli.terminal, incidents, columns);
 }
 
-export function printIncident(cli: Cli, incident: IncidentDetail, latest: readonly TimelineEntry[]): void {
+const falseAlarmColumn: Column<IncidentSummary> = {
+  title: 'FALSE ALARM',
+  value: ({ falseAlarmChance }) => (falseAlarmChance === null ? '-' : percent(falseAlarmChance)),
+};
+
+interface Beside {
+  latest: readonly TimelineEntry[];
+  learnt: IncidentLearnt;
+}
+
+export function printIncident(cli: Cli, incident: IncidentDetail, { latest, learnt }: Beside): void {
   const { terminal } = cli;
   const { style } = terminal;
   terminal.line(`${style('bold', incident.id)}  ${style('bold', clean(incident.title))}`);
   printFields(terminal, fieldsOf(cli, incident));
   section(cli, 'Why', incident.reasons, (reasons) => {
     for (const reason of reasons) terminal.line(`- ${clean(reason)}`);
+  });
+  section(cli, 'Earlier incidents', learntLines(learnt), (lines) => {
+    for (const line of lines) terminal.line(`- ${clean(line)}`);
   });
   section(cli, 'Runbook', incident.runbookText?.trimEnd().split('\n') ?? [], (lines) => {
     for (const line of lines) terminal.line(clean(line));

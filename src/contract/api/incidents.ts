@@ -29,14 +29,28 @@ export const incidentSummary = z
     disposition: disposition.nullable(),
     drill: z.boolean().meta({ description: 'True when its actions only simulate' }),
     updatedAt: time,
+    falseAlarmChance: z.number().min(0).max(1).nullable().meta({
+      description:
+        'How likely it is a false alarm, by what people said of earlier ones; null while too little is known',
+    }),
   })
   .meta({ id: 'IncidentSummary' });
 export type IncidentSummary = z.infer<typeof incidentSummary>;
 
 export const incidentPage = page(incidentSummary);
 
+export const incidentOrders = ['newest', 'likely_real'] as const;
+
 export const incidentQuery = z.object({
   ...pageQuery,
+  sort: z
+    .enum(incidentOrders)
+    .default('newest')
+    .meta({
+      description:
+        'likely_real: the least likely to be a false alarm first, and before them what nothing is known of. Ranks move ' +
+        'as it is learnt: an incident may come twice or be missed between two pages',
+    }),
   status: listOf(incidentStatuses).optional(),
   severity: listOf(severities).optional(),
   service: text(300).optional(),

@@ -9,6 +9,7 @@ export * from './common.ts';
 export * from './containments.ts';
 export * from './explanations.ts';
 export * from './incidents.ts';
+export * from './learning.ts';
 export * from './links.ts';
 export * from './operations.ts';
 export * from './plan.ts';

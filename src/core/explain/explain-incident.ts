@@ -2,6 +2,8 @@
 
 import type { IncidentFact } from '../incident/events.ts';
 import type { ResponsePlanned } from '../incident/plan.ts';
+import { learntReason } from '../learning/experience.ts';
+import { type SimilarIncident, similarWords } from '../learning/similar.ts';
 import { describeEntry, type TimelineEntry } from '../report/describe-entry.ts';
 import type { Severity } from '../severity.ts';
 import { anySource } from '../suppression/grouping.ts';
@@ -39,6 +41,8 @@ export interface IncidentToExplain {
   plan: Pick<ResponsePlanned, 'reasons' | 'team' | 'playbook' | 'planDigest'> | null;
   /** Those of `explainingKinds`, oldest first. */
   entries: TimelineEntry[];
+  /** The most alike first. */
+  similar: readonly (SimilarIncident & { worked: readonly string[] })[];
 }
 
 export function explainIncident(incident: IncidentToExplain): Explanation {
@@ -66,10 +70,21 @@ export function explainIncident(incident: IncidentToExplain): Explanation {
       lines: [...about('playbook '), ...about('dismiss: '), ...events(incident, ['ended'])],
     },
   ];
-  const others = reasons.filter((reason) => !told.has(reason)).map(sentence);
+  const learnt = reasons.filter((reason) => reason.startsWith(learntReason));
+  const others = reasons.filter((reason) => !told.has(reason) && !learnt.includes(reason)).map(sentence);
   return {
     ...{ about: 'incident', id: incidentId, title, incidentId, withheld: null },
-    answers: answered([...answers, { question: 'What else counted?', lines: [...others, ...decidedBy(plan)] }]),
+    answers: answered([
+      ...answers,
+      {
+        question: 'What do earlier incidents say?',
+        lines: [
+          ...learnt.map((reason) => reason.slice(learntReason.length)),
+          ...incident.similar.map(similarWords),
+        ].map(sentence),
+      },
+      { question: 'What else counted?', lines: [...others, ...decidedBy(plan)] },
+    ]),
   };
 }
 

@@ -1,7 +1,7 @@
 // routing.yaml: who is told, through which channel, and who next when nobody answers.
 
 import { z } from 'zod';
-import { line, name } from './values.ts';
+import { learntMode, line, name } from './values.ts';
 
 const recipient = z.strictObject({ channel: name, to: z.string().trim().min(1).max(200) });
 
@@ -18,4 +18,5 @@ const team = z.strictObject({
 export const routing = z.strictObject({
   teams: z.array(team).min(1).max(500),
   default_team: name.describe('Handles what belongs to no team.'),
+  learnt: learntMode.describe('Who took such incidents before. use: it counts where the default team would handle it.'),
 });

@@ -6,7 +6,7 @@ import { severities } from '../severity.ts';
 import { MatcherProblem, matchesNothing, parseMatcher } from '../suppression/matcher.ts';
 import { isTimeZone, weekdays } from '../suppression/window.ts';
 import { tellingKinds } from '../triage/facts.ts';
-import { expression, line, name, someTime } from './values.ts';
+import { expression, learntMode, line, name, someTime } from './values.ts';
 
 /** Joins a new incident to an older open one. */
 const correlate = z
@@ -163,6 +163,9 @@ export const rules = z.strictObject({
     .describe('Which alerts belong together, and how many make an incident; the first that matches decides.'),
   flapping: z.array(flapping).max(50).default([]).describe('The first that matches decides.'),
   inhibit: z.array(inhibit).max(100).default([]).describe('Alerts that say nothing new while another one fires.'),
+  learnt: learntMode.describe(
+    'What people made of such incidents before. use: it counts where no rule names a severity and it is worse.',
+  ),
 });
 
 export type Rule = z.output<typeof rule>;

@@ -49,3 +49,6 @@ export const celOffset = (text: string): number => expressionPrefix.exec(text)?.
 export const line = z.string().trim().min(1, 'write a text').max(longestExpression, 'write at most 2000 characters');
 export const prose = z.string().trim().min(1, 'write a text').max(20_000, 'write at most 20000 characters');
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'write an http or https URL' }).max(2_000);
+
+/** How far what was learnt may go; absent means suggest. */
+export const learntMode = z.enum(['suggest', 'use']).optional();

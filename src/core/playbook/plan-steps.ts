@@ -22,14 +22,17 @@ export interface PlanInput {
   facts: IncidentFacts;
   actions: ActionRegistry;
   capabilities: Capabilities;
+  /** As the plan and what was learnt decide it; default: as the plan alone does. */
+  triaged?: Triage;
 }
 
 const mostReasons = 40;
 const longestReason = 500;
 
-export function planResponse({ plan: loaded, facts, actions, capabilities }: PlanInput): ResponsePlanned {
+export function planResponse(input: PlanInput): ResponsePlanned {
+  const { plan: loaded, facts, actions, capabilities } = input;
   const { plan, digest } = loaded;
-  const decided = triage(plan, facts);
+  const decided = input.triaged ?? triage(plan, facts);
   const playbook = plan.playbooks.find((one) => one.name === decided.playbook);
   const reasons = [...decided.reasons];
   const context: PlanContext = {

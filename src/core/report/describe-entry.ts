@@ -65,6 +65,8 @@ const lines: Record<string, (data: Data) => string> = {
     result === 'sent'
       ? `Notice sent to ${asText(to)} through ${asText(channel)}`
       : `Notice to ${asText(to)} through ${asText(channel)} ${words(asText(result))}${because(detail)}`,
+  learning_rebuild_requested: ({ incidents }) =>
+    `What was learnt is forgotten, and learnt anew from ${counted(Number(incidents), 'incident')}`,
   key_created: ({ name, role }) => `API key ${asText(name)} created with role ${asText(role)}`,
   key_revoked: ({ name }) => `API key ${asText(name)} revoked`,
 };

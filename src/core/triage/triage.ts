@@ -27,13 +27,22 @@ export interface Triage {
   team: string;
   /** Name of the rule that matched; null when the incident is new to the plan. */
   rule: string | null;
+  /** What the plan says itself, so that nothing learnt may change it. An owner of the service is such a word too. */
+  byRule: { severity: boolean; team: boolean };
+  enrichment: Enrichment;
   /** One line a decision, for the timeline. */
   reasons: string[];
   /** What the steps of the playbook compute with. */
   scope: Scope;
 }
 
-export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
+/** What was learnt and counts because the plan lets it: see core/learning. */
+interface Learnt {
+  severity?: { value: Severity; why: string };
+  team?: { value: string; why: string };
+}
+
+export function triage(plan: ResponsePlan, facts: IncidentFacts, learnt: Learnt = {}): Triage {
   const reasons: string[] = [];
   const alerts = newestFirst(facts.alerts);
   const enrichment = enrich(plan, alerts, facts.earlier, Date.parse(facts.opened.detectedAt));
@@ -60,7 +69,9 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
   const wanted = serviceByRule(rule, scope, reasons) ?? named;
   const catalogued = wanted === null ? undefined : serviceNamed(plan.catalog.services, wanted);
   const service = catalogued?.name ?? wanted;
-  const severity = severityOf(plan, rule, hinted, { service: catalogued, enrichment }, reasons);
+  const severity =
+    learntValue('severity', learnt.severity, reasons) ??
+    severityOf(plan, rule, hinted, { service: catalogued, enrichment }, reasons);
   const known = [catalogued?.tier, enrichment.criticality ?? undefined].filter((one) => one !== undefined);
   const importance = known.length === 0 ? unknownTier : Math.min(...known);
   reasons.push(priorityReason(plan, severity, importance, facts.opened.detectedAt), ...enrichmentReasons(enrichment));
@@ -74,8 +85,13 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts): Triage {
     service,
     catalogued,
     playbook,
-    team: teamOf(plan, rule, catalogued, reasons),
+    team: learntValue('team', learnt.team, reasons) ?? teamOf(plan, rule, catalogued, reasons),
     rule: rule?.name ?? null,
+    byRule: {
+      severity: rule?.severity !== undefined,
+      team: rule?.team !== undefined || catalogued?.team !== undefined,
+    },
+    enrichment,
     reasons,
     scope: scopeWith(wanted, severity),
   };
@@ -133,6 +149,15 @@ function severityOf(
   const raised = severity === base ? '' : `; raised from ${base} by ${raises.map(({ why }) => why).join(' and ')}`;
   reasons.push(`severity ${severity}: ${why}${raised}`);
   return severity;
+}
+
+function learntValue<Value extends string>(
+  what: string,
+  learnt: { value: Value; why: string } | undefined,
+  reasons: string[],
+): Value | undefined {
+  if (learnt) reasons.push(`${what} ${learnt.value}: learnt, as ${learnt.why}`);
+  return learnt?.value;
 }
 
 interface Raised {

@@ -47,6 +47,7 @@ export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
     playbook: 'brute-force',
     disposition: null,
     updatedAt: openedAt,
+    falseAlarmChance: null,
     alerts: [],
     times: {
       impactStartedAt: new Date(Date.parse(openedAt) - 3 * minuteMs).toISOString(),

@@ -11,6 +11,7 @@ interface Options {
   severity?: string;
   service?: string;
   search?: string;
+  likelyFirst?: true;
   limit: number;
   cursor?: string;
 }
@@ -19,6 +20,7 @@ export const list: DefineCommand = (cli) =>
   leaf('list', 'list incidents, newest first', [
     'firebreak incidents list --open --severity critical,high',
     'firebreak incidents list --search checkout --json',
+    'firebreak incidents list --open --likely-first',
   ])
     .option('--open', 'only those that have not ended')
     .option('--ended', 'only those that have')
@@ -26,12 +28,14 @@ export const list: DefineCommand = (cli) =>
     .option('--severity <severity>', `one or more of ${severities.join(', ')}`, someOf(severities))
     .option('--service <name>', 'only of this service')
     .option('--search <words>', 'words of the title or service, or an id')
+    .option('--likely-first', 'what is least likely a false alarm first, instead of the newest')
     .addOption(limitOption())
     .addOption(cursorOption())
-    .action(async ({ open, ended, search, status, severity, service, limit, cursor }: Options) => {
+    .action(async ({ open, ended, search, status, severity, service, likelyFirst, limit, cursor }: Options) => {
       const client = await cli.client();
       const state = open === ended ? {} : { open: open === true };
-      const query = given({ status, severity, service, cursor, q: search });
+      const sort = likelyFirst ? 'likely_real' : undefined;
+      const query = given({ status, severity, service, cursor, sort, q: search });
       const page = await client.incidents({ ...query, ...state, limit });
       cli.show(page, ({ items, next }) => {
         if (items.length > 0) printIncidents(cli, items);

@@ -9,8 +9,8 @@ export const show: DefineCommand = (cli) =>
     .argument('<id>', 'the incident')
     .action(async (id: string) => {
       const client = await cli.client();
-      const incident = await client.incident(id);
-      if (cli.json) return cli.terminal.json(incident);
+      const [incident, learnt] = await Promise.all([client.incident(id), client.learnt(id)]);
+      if (cli.json) return cli.terminal.json({ ...incident, learnt });
       const { items } = await client.timeline(id, { order: 'desc', limit: latestShown });
-      printIncident(cli, incident, items.reverse());
+      printIncident(cli, incident, { latest: items.reverse(), learnt });
     });

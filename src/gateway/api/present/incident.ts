@@ -3,6 +3,7 @@
 import type { Alert, IncidentDetail, IncidentSummary } from '../../../contract/api/incidents.ts';
 import { incidentUrl } from '../../../contract/api/links.ts';
 import { incidentWorkflowId } from '../../../contract/names.ts';
+import type { Placed } from '../../../store/cursor.ts';
 import type { AlertRow, IncidentFullRow, IncidentRow } from '../../../store/incidents-read.ts';
 import type { AppDeps } from '../../deps.ts';
 import { presentFlow, presentQuestions } from './flow.ts';
@@ -11,10 +12,7 @@ import { presentSteps } from './step.ts';
 
 type Links = Pick<AppDeps, 'publicUrl' | 'temporalUi'>;
 
-export function presentSummary(
-  row: Omit<IncidentRow, 'place_time' | 'place_id'>,
-  { publicUrl }: Links,
-): IncidentSummary {
+export function presentSummary(row: Omit<IncidentRow, keyof Placed>, { publicUrl }: Links): IncidentSummary {
   return {
     id: row.incident_id,
     status: row.status,
@@ -30,6 +28,7 @@ export function presentSummary(
     disposition: row.disposition,
     drill: row.drill,
     updatedAt: row.updated_at.toISOString(),
+    falseAlarmChance: row.false_alarm_chance,
   };
 }
 

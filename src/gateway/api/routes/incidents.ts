@@ -57,14 +57,14 @@ export const incidentRoutes = [
   route({
     method: 'get',
     path: '/api/incidents',
-    summary: 'Incidents, newest first',
+    summary: 'Incidents, newest or most likely real first',
     tag: 'Incidents',
     access: 'viewer',
     query: incidentQuery,
     responses: { 200: { description: 'A page of incidents', schema: incidentPage } },
     handle: async ({ query, deps }) => {
-      const { cursor, limit, ...filter } = query;
-      const found = await listIncidents(deps.store, filter, pageRequest({ cursor, limit }));
+      const { cursor, limit, sort, ...filter } = query;
+      const found = await listIncidents(deps.store, filter, pageRequest({ cursor, limit }), sort);
       return json(showPage(found, (row) => presentSummary(row, deps)));
     },
   }),

@@ -11,6 +11,7 @@ import { commandRoutes } from './commands.ts';
 import { containmentRoutes } from './containments.ts';
 import { documentRoutes } from './documents.ts';
 import { incidentRoutes } from './incidents.ts';
+import { learningRoutes } from './learning.ts';
 import { operationsRoutes } from './operations.ts';
 import { planRoutes } from './plan.ts';
 import { questionRoutes } from './questions.ts';
@@ -18,6 +19,7 @@ import { silenceRoutes } from './silences.ts';
 
 export const routes: readonly Route[] = [
   ...incidentRoutes,
+  ...learningRoutes,
   ...alertRoutes,
   ...commandRoutes,
   ...approvalRoutes,
