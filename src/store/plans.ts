@@ -47,12 +47,16 @@ export async function readStoredPlan(
   return { plan: row.content, digest, loadedAt: row.loaded_at.toISOString() };
 }
 
-/** Null when the playbook has none, or the plan is not there. */
-export async function readRunbook(store: Store, digest: string, playbook: string): Promise<string | null> {
+/**
+ * Of the playbook of an incident, as it was in the plan that decided it. Null while it is not triaged, when the playbook
+ * has none, or the plan is not there.
+ */
+export async function readRunbook(store: Store, incidentId: string): Promise<string | null> {
   const { rows } = await sql<{ runbook: string | null }>`
-    select playbook ->> 'runbook' as runbook
-    from plans cross join jsonb_array_elements(content -> 'playbooks') as playbook
-    where digest = ${digest} and playbook ->> 'name' = ${playbook}`.execute(store);
+    select written ->> 'runbook' as runbook
+    from incidents i join plans p on p.digest = i.plan_digest
+    cross join jsonb_array_elements(p.content -> 'playbooks') as written
+    where i.incident_id = ${incidentId} and written ->> 'name' = i.playbook`.execute(store);
   return rows[0]?.runbook ?? null;
 }
 

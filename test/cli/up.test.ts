@@ -96,7 +96,7 @@ test('From nothing to a contained incident, through a stop and a start', { timeo
   const { key } = await answer<{ key: string }>(['keys', 'create', '--name', 'ana', '--role', 'responder'], local);
   const ana = { ...local, FIREBREAK_API_KEY: key };
   const approved = await run(['approvals', 'approve', approval.id, '--digest', approval.digest], { environment: ana });
-  expect(approved.stdout).toContain('Approved: it will be done now.');
+  expect(approved.stdout).toContain('Approved: it will be simulated now.');
 
   const containment = await eventually(async () => {
     const { items } = await answer<{ items: Containment[] }>(['containments', 'list'], local);

@@ -113,7 +113,9 @@ function printResult(cli: Cli, approval: Approval, decision: 'approve' | 'reject
   const { line } = cli.terminal;
   line();
   if (decision === 'reject') line('Rejected: it will not be done.');
-  else if (approval.status === 'approved') line('Approved: it will be done now.');
-  else line(`Approved by ${approval.approvedBy.length} of ${approval.quorum}; it waits for the others.`);
+  else if (approval.status === 'approved') {
+    const what = approval.subject.mode === 'live' ? 'done' : 'simulated';
+    line(`Approved: it will be ${what} now.`);
+  } else line(`Approved by ${approval.approvedBy.length} of ${approval.quorum}; it waits for the others.`);
   if (!delivered) line('The decision is stored; the incident is told as soon as it can be reached.');
 }

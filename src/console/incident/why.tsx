@@ -4,6 +4,7 @@ import type { IncidentDetail } from '../../contract/api/index.ts';
 import { path } from '../api/client.ts';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
+import { Told } from '../ui/told.tsx';
 import { Explanation } from './explanation.tsx';
 
 export function Why({ incident }: { incident: IncidentDetail }) {
@@ -19,7 +20,7 @@ export function Why({ incident }: { incident: IncidentDetail }) {
         <ul className="reasons">
           {reasons.map((reason) => (
             <li key={reason}>
-              <Outside text={reason} />
+              <Told text={reason} />
             </li>
           ))}
         </ul>

@@ -21,4 +21,5 @@ export const report: DefineCommand = (cli) =>
       } else {
         cli.show(written, () => cli.terminal.line(cleanLines(text).trimEnd()));
       }
+      if (written.draft && !cli.json) cli.terminal.note('This is a draft: the incident goes on.');
     });

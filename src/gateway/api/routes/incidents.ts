@@ -18,13 +18,7 @@ import { listApprovals } from '../../../store/approvals.ts';
 import { listContainments } from '../../../store/containments-read.ts';
 import { pageRequest } from '../../../store/cursor.ts';
 import type { Store } from '../../../store/database.ts';
-import {
-  type IncidentFullRow,
-  listAlerts,
-  listIncidents,
-  readIncident,
-  readIncidentStatus,
-} from '../../../store/incidents-read.ts';
+import { listAlerts, listIncidents, readIncident, readIncidentStatus } from '../../../store/incidents-read.ts';
 import { readRunbook } from '../../../store/plans.ts';
 import { readTimeline } from '../../../store/timeline.ts';
 import { numberCursor, showPage } from '../page.ts';
@@ -44,13 +38,6 @@ export async function mustBeThere(store: Store, incidentId: string) {
   const row = await readIncidentStatus(store, incidentId);
   if (!row) throw notFound('incident', incidentId);
   return row;
-}
-
-/** Of the playbook as it was when the incident was triaged. A link is among its runbooks. */
-async function runbookText(store: Store, { plan_digest, playbook }: IncidentFullRow): Promise<string | null> {
-  if (plan_digest === null || playbook === null) return null;
-  const runbook = await readRunbook(store, plan_digest, playbook);
-  return runbook !== null && !isLink(runbook) ? runbook : null;
 }
 
 export const incidentRoutes = [
@@ -80,18 +67,20 @@ export const incidentRoutes = [
     handle: async ({ params: { id: incidentId }, deps, principal, now }) => {
       const { store, publicUrl } = deps;
       const newest = { after: null, limit: partsShown };
-      const [row, alerts, approvals, containments] = await Promise.all([
+      const [row, alerts, approvals, containments, runbook] = await Promise.all([
         readIncident(store, incidentId),
         listAlerts(store, incidentId, {}, { after: null, limit: alertsShown }),
         listApprovals(store, { status: [], incidentId }, newest),
         listContainments(store, { incidentId }, newest),
+        readRunbook(store, incidentId),
       ]);
       if (!row) throw notFound('incident', incidentId);
       const parts = {
         alerts: alerts.items.map(presentAlert),
         approvals: await presentApprovals(store, approvals.items, { principal, now, publicUrl }),
         containments: containments.items.map((containment) => presentContainment(containment, deps)),
-        runbookText: await runbookText(store, row),
+        // A link is among its runbooks.
+        runbookText: runbook !== null && !isLink(runbook) ? runbook : null,
       };
       return json(presentIncident(row, parts, deps));
     },
