@@ -5,7 +5,7 @@ import { descriptions } from '../actions/descriptions/index.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { Answer } from '../core/incident/answer.ts';
 import { firebreak, type IncidentFact, type StepOutcome } from '../core/incident/events.ts';
-import type { AskNode, FlowNode, FlowPlace, LateNode, LeafNode, UseNode } from '../core/incident/flow.ts';
+import type { AskNode, FlowNode, LateNode, LeafNode, UseNode } from '../core/incident/flow.ts';
 import type { PlannedStep } from '../core/incident/plan.ts';
 import { reduce } from '../core/incident/reduce.ts';
 import { type IncidentState, nodeNamed } from '../core/incident/state.ts';
@@ -15,8 +15,8 @@ import type { Phase } from '../core/plan/playbook.ts';
 import { stepBounds } from '../core/plan/step.ts';
 import { advance, type Ready } from '../core/playbook/advance.ts';
 import { completed, type ListResult, notThrough } from '../core/playbook/outcomes.ts';
-import { computeReached, planReachedStep, type Reached, type ReachedFacts } from '../core/playbook/reached.ts';
-import { seenFrom } from '../core/playbook/seen.ts';
+import { computeReached, planReachedStep, type ReachedFacts } from '../core/playbook/reached.ts';
+import { reachedAt } from '../core/playbook/reached-at.ts';
 import { everythingLive } from './decisions.ts';
 import { isInstanceOf } from './steps.ts';
 
@@ -97,14 +97,14 @@ export class AssumedRun {
     const room = { steps: stepBounds.planned, characters: stepBounds.characters };
     const acting = { actions: descriptions, capabilities: everythingLive };
     const facts = { ...this.#facts, ...acting, at: this.#now() };
-    const planned = planReachedStep({ ...this.#reached(node.place), node, room }, facts);
+    const planned = planReachedStep({ ...reachedAt(this.state, node.place), node, room }, facts);
     this.record({ type: 'step_planned', stepId: node.id, node: planned });
   }
 
   #computeOutputs(phase: Phase, node: UseNode): void {
     const { id: stepId, title, outputs } = node;
     if (!outputs) return;
-    const made = computeReached({ ...this.#reached(outputs.place), written: outputs.expressions }, this.#facts);
+    const made = computeReached({ ...reachedAt(this.state, outputs.place), written: outputs.expressions }, this.#facts);
     if (made.ok) this.record({ type: 'outputs_computed', stepId, title, values: made.values });
     else this.#finish(phase, node, notThrough('outputs_failed', made.reason));
   }
@@ -199,22 +199,6 @@ export class AssumedRun {
       if (isDone) step?.undoes.push({ id: stepId, title: node.title, isReversible: node.reversible });
     }
     this.record({ type: 'failure_handled', stepId: id, title, policy });
-  }
-
-  #reached(place: FlowPlace): Reached {
-    const { incidentId, plan, title, severity, times } = this.state;
-    return {
-      incidentId,
-      planDigest: plan?.planDigest ?? '',
-      title,
-      severity,
-      service: plan?.service ?? null,
-      playbook: plan?.playbook ?? '',
-      impactStartedAt: times.impactStartedAt,
-      openedAt: times.detectedAt,
-      place,
-      seen: seenFrom(place, this.state),
-    };
   }
 }
 

@@ -1,22 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { history } from '../../src/sources/history.ts';
-import { type AlertsGateway, startAlertsGateway } from '../support/alerts-gateway.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { useAlertsGateway } from '../support/alerts-gateway.ts';
 import { apiServer, page, problem } from './api-server.ts';
 import { run, temporaryFolder } from './command-line.ts';
 
-let db: FreshDatabase;
-let gateway: AlertsGateway;
-beforeAll(async () => {
-  db = await freshDatabase();
-  gateway = await startAlertsGateway(db.store);
-});
-afterAll(async () => {
-  await gateway.close();
-  await db.close();
-});
+const world = useAlertsGateway();
 
 /** A server that hands alerts on to the real gateway; at first, as often as said, it is busy. */
 async function server({ busyTimes = 0 } = {}) {
@@ -24,7 +14,7 @@ async function server({ busyTimes = 0 } = {}) {
   const access = { name, title, authentication, url: 'http://firebreak.example/alerts/history', snippet: '' };
   let busy = busyTimes;
   return apiServer({
-    'GET /api/sources': page({ ...access, credential: gateway.credentialOf('history') }),
+    'GET /api/sources': page({ ...access, credential: world.gateway.credentialOf('history') }),
     'POST /alerts/history': async (request, response) => {
       busy -= 1;
       if (busy >= 0) return problem(response, 503, 'inbox_full', 'Busy');
@@ -32,7 +22,7 @@ async function server({ busyTimes = 0 } = {}) {
         'content-type': String(request.headers['content-type']),
         authorization: String(request.headers.authorization),
       };
-      const answer = await gateway.post(history, request.body, headers);
+      const answer = await world.gateway.post(history, request.body, headers);
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
     },
   });
@@ -49,7 +39,12 @@ const past = (finding: string, startsAt: string, endsAt?: string) => ({
   labels: { kind: 'disk_full', host: finding },
 });
 const storedOf = (finding: string) =>
-  db.store.selectFrom('alerts').selectAll().where('fingerprint', 'like', `${finding}@%`).orderBy('starts_at').execute();
+  world.db.store
+    .selectFrom('alerts')
+    .selectAll()
+    .where('fingerprint', 'like', `${finding}@%`)
+    .orderBy('starts_at')
+    .execute();
 
 test('Historic alerts are kept with their times, open nothing, and are known the second time', async () => {
   const { environment } = await server();
@@ -74,8 +69,8 @@ test('Historic alerts are kept with their times, open nothing, and are known the
     ['2025-05-01T00:00:00.000Z', '2025-05-01T01:00:00.000Z'],
   ]);
   for (const one of stored) expect(one).toMatchObject({ status: 'resolved', incident_id: null });
-  expect(await db.store.selectFrom('incidents').select('incident_id').execute()).toEqual([]);
-  expect(gateway.handedOn).toEqual([]);
+  expect(await world.db.store.selectFrom('incidents').select('incident_id').execute()).toEqual([]);
+  expect(world.gateway.handedOn).toEqual([]);
 });
 
 test('Lines that are no alerts are named and left out, and the rest goes in', async () => {
@@ -123,7 +118,7 @@ test('A long file goes in parts, and a busy server is asked again', async () => 
   expect([exitCode, stdout]).toEqual([0, 'Imported 2500 alerts; 0 were known already.\n']);
   const parts = received.filter(({ url }) => url === '/alerts/history').map(({ body }) => body.split('\n').length);
   expect(parts).toEqual([1_000, 1_000, 1_000, 500]);
-  expect(await db.store.selectFrom('incidents').select('incident_id').execute()).toEqual([]);
+  expect(await world.db.store.selectFrom('incidents').select('incident_id').execute()).toEqual([]);
 }, 30_000);
 
 test('A file that is not there is said to be not there', async () => {

@@ -4,30 +4,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { z } from 'zod';
 import { type Alert, alertBounds } from '../../src/core/alert.ts';
 import { sources } from '../../src/sources/index.ts';
 import { MalformedAlert, type Source } from '../../src/sources/source.ts';
-import { type AlertsGateway, startAlertsGateway } from '../support/alerts-gateway.ts';
+import { useAlertsGateway } from '../support/alerts-gateway.ts';
 import { type JsonPath, placesOf, withValueAt } from '../support/json-places.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { alertsOf, messageOf, requestOf, signedRequest, testWorld } from '../support/source-requests.ts';
 
 const hostile = resolve(import.meta.dirname, '../../../shared/data/hostile');
 const needsHostile = (context: TestContext): void =>
   context.skip(!existsSync(hostile), `there is no ${hostile}, the texts that break things`);
 
-let db: FreshDatabase;
-let gateway: AlertsGateway;
-beforeAll(async () => {
-  db = await freshDatabase();
-  gateway = await startAlertsGateway(db.store);
-});
-afterAll(async () => {
-  await gateway.close();
-  await db.close();
-});
+const world = useAlertsGateway();
 
 const receivedAtMs = Date.parse('2026-11-24T12:00:00Z');
 
@@ -65,7 +55,7 @@ async function storedOf(source: Source): Promise<Record<string, number>> {
   const { rows } = await sql<Record<string, number>>`select
     (select count(*)::int from alerts where source = ${source.name}) as alerts,
     (select count(*)::int from raw_alerts where source = ${source.name}) as bodies,
-    (select count(*)::int from quarantine where source = ${source.name}) as quarantined`.execute(db.store);
+    (select count(*)::int from quarantine where source = ${source.name}) as quarantined`.execute(world.db.store);
   return rows[0] ?? {};
 }
 
@@ -80,9 +70,9 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
   const names = Object.keys(source.samples).filter((name) => !isResolved(name));
   const main = names[0] ?? '';
   const sample = (name = main, startedMs?: number): string => source.samples[name]?.(now(), startedMs) ?? '';
-  const message = (body = sample(), atMs = now(), credential = gateway.credentialOf(source.name)) =>
+  const message = (body = sample(), atMs = now(), credential = world.gateway.credentialOf(source.name)) =>
     messageOf(source, body, credential, atMs);
-  const post = (body: string) => gateway.post(source, body);
+  const post = (body: string) => world.gateway.post(source, body);
   /** Of whom nobody can tell who sent it, once the body is not whole. */
   const provesItselfInBody = source.authentication === 'body';
   const bodyIsSigned = source.authentication === 'hmac' || source.authentication === 'standard-webhooks';
@@ -141,7 +131,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     const [incident] = first.body.incidents;
     expect(incident.url).toBe(`https://firebreak.example/incidents/${incident.id}`);
     expect(repeated).toMatchObject({ status: 202, body: { accepted: 0, duplicates: 1, incidents: [incident] } });
-    const handedOn = () => gateway.handedOn.filter((id) => id === incident.id).length;
+    const handedOn = () => world.gateway.handedOn.filter((id) => id === incident.id).length;
     expect(handedOn()).toBe(1);
     if (source.noRecovery !== undefined) return;
     const resolved = await post(sample(`${main}-resolved`, startedMs));
@@ -153,7 +143,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     const body = sample();
     const before = await storedOf(source);
     const right = message(body);
-    const wrong = message(body, now(), altered(gateway.credentialOf(source.name)));
+    const wrong = message(body, now(), altered(world.gateway.credentialOf(source.name)));
     const withoutProof = Object.fromEntries(Object.entries(right.headers).filter(([name]) => name === 'content-type'));
     const attempts = [
       { body, headers: withoutProof },
@@ -162,7 +152,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
       ...(bodyIsSigned ? [{ ...right, body: `${right.body} ` }] : []),
     ];
     for (const attempt of attempts) {
-      const answer = await gateway.post(source, attempt.body, attempt.headers);
+      const answer = await world.gateway.post(source, attempt.body, attempt.headers);
       expect(answer).toMatchObject({ status: 401, body: { status: 401, code: expect.stringMatching(/^[a-z_]+$/) } });
       expect(answer.headers.get('content-type')).toMatch('application/problem+json');
       expect(answer.headers.get('www-authenticate')).toBeTruthy();
@@ -198,16 +188,19 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     const { body, headers } = message();
     const small = { ...headers, 'content-encoding': 'gzip' };
     const other = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
-    expect(await gateway.post(source, body, other)).toMatchObject({
+    expect(await world.gateway.post(source, body, other)).toMatchObject({
       status: 415,
       body: { code: 'content_type_not_supported' },
     });
-    expect((await gateway.post(source, gzipSync(body), small)).status).toBe(202);
+    expect((await world.gateway.post(source, gzipSync(body), small)).status).toBe(202);
     const unknown = { ...headers, 'content-encoding': 'zstd-of-mine' };
-    expect((await gateway.post(source, body, unknown)).status).toBe(415);
+    expect((await world.gateway.post(source, body, unknown)).status).toBe(415);
     const large = ' '.repeat(1024 * 1024) + body;
-    expect(await gateway.post(source, large, headers)).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
-    expect((await gateway.post(source, bomb, small)).status).toBe(413);
+    expect(await world.gateway.post(source, large, headers)).toMatchObject({
+      status: 413,
+      body: { code: 'body_too_large' },
+    });
+    expect((await world.gateway.post(source, bomb, small)).status).toBe(413);
   });
 
   test('a body that ends too early is kept whole, once, and counted', async () => {
@@ -215,8 +208,11 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     const cuts = [1, 0.25, 0.5, 0.75].map((share) => body.slice(0, Math.max(1, Math.floor(body.length * share) - 1)));
     const before = await storedOf(source);
     for (const cut of cuts) {
-      const signed = { ...source.sign(cut, gateway.credentialOf(source.name), now()) };
-      const [first, again] = [await gateway.post(source, cut, signed), await gateway.post(source, cut, signed)];
+      const signed = { ...source.sign(cut, world.gateway.credentialOf(source.name), now()) };
+      const [first, again] = [
+        await world.gateway.post(source, cut, signed),
+        await world.gateway.post(source, cut, signed),
+      ];
       if (provesItselfInBody) {
         expect([first.status, again.status]).toEqual([401, 401]);
         continue;
@@ -224,7 +220,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
       expect(first).toMatchObject({ status: 202, body: { accepted: 0, duplicates: 0, incidents: [] } });
       expect(first.body.quarantined.problem).toMatch(/^body: /);
       expect(again.body).toEqual(first.body);
-      const row = await db.store
+      const row = await world.db.store
         .selectFrom('quarantine')
         .selectAll()
         .where('quarantine_id', '=', first.body.quarantined.id)
@@ -250,7 +246,11 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
       expect(answer).toMatchObject({ status: 202 });
       expect(answer.body.accepted + answer.body.duplicates).toBeGreaterThan(0);
     }
-    const stored = await db.store.selectFrom('alerts').select('normalised').where('source', '=', source.name).execute();
+    const stored = await world.db.store
+      .selectFrom('alerts')
+      .select('normalised')
+      .where('source', '=', source.name)
+      .execute();
     for (const { normalised } of stored) expectWithinBounds(normalised);
   });
 
@@ -258,7 +258,7 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
     needsHostile(context);
     const folder = join(hostile, 'json-parsing');
     const bodies = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
-    const credential = gateway.credentialOf(source.name);
+    const credential = world.gateway.credentialOf(source.name);
     const signed = (body: Buffer) => source.sign(body as unknown as string, credential, now());
     for (const body of bodies) {
       const path = source.samplePath ? [source.samplePath] : [];
@@ -266,17 +266,17 @@ describe.each([...sources.values()].map((source) => ({ source, name: source.name
       if (error !== undefined) expect(error).toBeInstanceOf(MalformedAlert);
     }
     for (const body of bodies.filter((_, index) => index % 8 === 0)) {
-      const answer = await gateway.post(source, body, signed(body));
+      const answer = await world.gateway.post(source, body, signed(body));
       if (provesItselfInBody) expect(answer.status).toBe(401);
       else expect(answer).toMatchObject({ status: 202, body: { accepted: 0 } });
     }
   });
 
   test('no log line and nothing that is stored holds the credential', async () => {
-    const credential = gateway.credentialOf(source.name);
-    expect(gateway.logged()).not.toContain(credential);
+    const credential = world.gateway.credentialOf(source.name);
+    expect(world.gateway.logged()).not.toContain(credential);
     const { rows } = await sql<{ body: Buffer }>`select body from raw_alerts where source = ${source.name}
-      union all select body from quarantine where source = ${source.name}`.execute(db.store);
+      union all select body from quarantine where source = ${source.name}`.execute(world.db.store);
     expect(rows.length).toBeGreaterThan(0);
     for (const { body } of rows) expect(body.includes(credential)).toBe(false);
   });

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { generic } from '../../src/sources/generic.ts';
-import { type AlertsGateway, startAlertsGateway } from '../support/alerts-gateway.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { useAlertsGateway } from '../support/alerts-gateway.ts';
 import { isInstalled } from '../support/processes.ts';
 import { testWorld } from '../support/source-requests.ts';
 
@@ -46,21 +45,12 @@ test('a stale timestamp is told only to who knows the secret', () => {
   expect(verify(old, [generic.newCredential()])).toMatchObject({ code: 'signature_wrong' });
 });
 
-let db: FreshDatabase;
-let gateway: AlertsGateway;
-beforeAll(async () => {
-  db = await freshDatabase();
-  gateway = await startAlertsGateway(db.store);
-});
-afterAll(async () => {
-  await gateway.close();
-  await db.close();
-});
+const world = useAlertsGateway();
 
 test('the snippet works as it is pasted into a shell', async (context) => {
   const missing = ['bash', 'openssl', 'curl'].filter((name) => !isInstalled(name));
   context.skip(missing.length > 0, `not installed: ${missing.join(', ')}`);
-  const snippet = generic.snippet(`${gateway.url}/alerts/generic`, gateway.credentialOf('generic'));
+  const snippet = generic.snippet(`${world.gateway.url}/alerts/generic`, world.gateway.credentialOf('generic'));
   const { stdout } = await run('bash', ['-euc', snippet]);
   expect(JSON.parse(stdout)).toMatchObject({ accepted: 1, incidents: [{ id: expect.any(String) }] });
 });

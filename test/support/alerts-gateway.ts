@@ -5,12 +5,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
 import { type InboxWriterOptions, startInboxWriter } from '../../src/gateway/alerts/inbox-writer.ts';
 import { type AlertsDeps, alertsRouter } from '../../src/gateway/alerts/router.ts';
 import { errorHandler } from '../../src/gateway/errors.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { Store } from '../../src/store/database.ts';
+import { type FreshDatabase, freshDatabase } from './postgres.ts';
 import { messageOf, testWorld } from './source-requests.ts';
 
 export interface AlertsGateway {
@@ -30,6 +32,27 @@ export interface Answer {
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was answered
   body: any;
+}
+
+/** One over a database of its own for all tests of a file; there once they begin. */
+export function useAlertsGateway(): { readonly db: FreshDatabase; readonly gateway: AlertsGateway } {
+  let started: { db: FreshDatabase; gateway: AlertsGateway };
+  beforeAll(async () => {
+    const db = await freshDatabase();
+    started = { db, gateway: await startAlertsGateway(db.store) };
+  });
+  afterAll(async () => {
+    await started.gateway.close();
+    await started.db.close();
+  });
+  return {
+    get db() {
+      return started.db;
+    },
+    get gateway() {
+      return started.gateway;
+    },
+  };
 }
 
 const pathOf = ({ name, samplePath }: Source): string => `/alerts/${name}${samplePath ? `/${samplePath}` : ''}`;

@@ -4,8 +4,8 @@
 import type { FlowNode, FlowPlace, LateNode, UseNode } from '../../src/core/incident/flow.ts';
 import { allNodes } from '../../src/core/incident/state.ts';
 import { notThrough } from '../../src/core/playbook/outcomes.ts';
-import type { ComputedValues, Reached } from '../../src/core/playbook/reached.ts';
-import { seenFrom } from '../../src/core/playbook/seen.ts';
+import type { ComputedValues } from '../../src/core/playbook/reached.ts';
+import { reachedAt } from '../../src/core/playbook/reached-at.ts';
 import type { Incident } from './incident.ts';
 import { finish } from './steps.ts';
 
@@ -20,7 +20,7 @@ export async function planReached(incident: Incident, node: LateNode): Promise<v
     steps: mostSteps - allNodes(state).length + 1,
     characters: mostCharacters - JSON.stringify(all).length + JSON.stringify(node).length,
   };
-  const input = { ...reachedAt(incident, node.place), node, room };
+  const input = { ...reachedAt(state, node.place), node, room };
   const planned: FlowNode = await incident.store(`Plan: ${node.title}`.slice(0, 180), (store) => store.planStep(input));
   incident.record({ type: 'step_planned', stepId: node.id, node: planned });
 }
@@ -40,22 +40,6 @@ export function valuesAt(
   written: Record<string, string>,
   summary: string,
 ): Promise<ComputedValues> {
-  const input = { ...reachedAt(incident, place), written };
+  const input = { ...reachedAt(incident.state, place), written };
   return incident.store(summary, (store) => store.computeValues(input));
-}
-
-function reachedAt({ id, state }: Incident, place: FlowPlace): Reached {
-  const { plan, title, severity, times } = state;
-  return {
-    incidentId: id,
-    planDigest: plan?.planDigest ?? '',
-    title,
-    severity,
-    service: plan?.service ?? null,
-    playbook: plan?.playbook ?? '',
-    impactStartedAt: times.impactStartedAt,
-    openedAt: times.detectedAt,
-    place,
-    seen: seenFrom(place, state),
-  };
 }

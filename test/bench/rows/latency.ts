@@ -1,10 +1,8 @@
 // How long after an alert: until its incident is there to be read, and until the first action of its playbook is done.
 // One at a time, on a calm system, each beside its peer in turn.
 
-import { sql } from 'kysely';
-import pg from 'pg';
+import { timedByAnnouncement } from '../announced.ts';
 import type { Bench } from '../bench.ts';
-import { openConnection, requestBuilder } from '../connection.ts';
 import { alertmanagerBody, fillIn, padded, webhookBody } from '../payloads.ts';
 import { atMost, type Row } from '../report.ts';
 import { quantile } from '../statistics.ts';
@@ -56,29 +54,13 @@ async function untilSeen(look: () => Promise<boolean>): Promise<void> {
 
 /** Both end when the database announces the last write: of the action's outcome, or of the second activity. */
 export async function containmentRows(bench: Bench): Promise<Row[]> {
-  const { main, sdk } = bench.world;
-  await sql.raw(announceOutcomes).execute(main.store);
-  const listener = new pg.Client(main.databaseUrl);
-  await listener.connect();
-  await listener.query('listen bench');
-  const url = `${main.url}/alerts/alertmanager`;
-  const body = webhookBody({ kind: 'act', count: 1, row: 'act' });
-  const requestOf = requestBuilder({ url, headers: main.alertHeaders, body });
-  const connection = await openConnection(new URL(url));
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  for (let n = 0; n < samplesOf(bench); n += 1) {
-    if (n % 10 === 0) bench.progress(`alert to first containment, ${n} of ${samplesOf(bench)}`);
-    const { promise: announced, resolve } = Promise.withResolvers<unknown>();
-    listener.once('notification', resolve);
-    const startedAt = performance.now();
-    await connection.ask(requestOf(n, n));
-    await announced;
-    ours.push(performance.now() - startedAt);
-    theirs.push((await sdk.call('timeTwoActivities', null)).ms);
-  }
-  connection.close();
-  await listener.end();
+  const { sdk } = bench.world;
+  const samples = samplesOf(bench);
+  const { ours, theirs } = await timedByAnnouncement(bench, {
+    ...{ kind: 'act', samples, announce: announceOutcomes },
+    floor: async () => (await sdk.call('timeTwoActivities', null)).ms,
+    progress: (n) => n % 10 === 0 && bench.progress(`alert to first containment, ${n} of ${samples}`),
+  });
   const [p50, p99] = percentileRows('alert to first containment', ours, theirs, 'bare, 2 activities, same act');
   return [{ ...p50, goal: atMost('ratio', 1.2) }, p99];
 }
@@ -86,7 +68,7 @@ export async function containmentRows(bench: Bench): Promise<Row[]> {
 const announceOutcomes = `
   create function announce_outcome() returns trigger language plpgsql as $$
   begin
-    perform pg_notify('bench', new.key);
+    perform pg_notify('bench_act', new.key);
     return null;
   end $$;
   create trigger bench_announce after update of outcome on effects for each row execute function announce_outcome();

@@ -1,11 +1,8 @@
 // A playbook of ten steps beside the same ten acts in a workflow that is written by hand: what the interpreter costs.
 
-import { sql } from 'kysely';
-import pg from 'pg';
+import { timedByAnnouncement } from '../announced.ts';
 import type { Bench } from '../bench.ts';
-import { openConnection, requestBuilder } from '../connection.ts';
 import { mostEvents } from '../histories.ts';
-import { webhookBody } from '../payloads.ts';
 import type { Row } from '../report.ts';
 import { median } from '../statistics.ts';
 import { completeOne } from './events.ts';
@@ -15,31 +12,14 @@ const beside = 'bare, the same 10 acts';
 export async function playbookRows(bench: Bench): Promise<Row[]> {
   const samples = bench.isQuick ? 5 : 25;
   bench.progress('a playbook of ten steps');
-  const { main, sdk } = bench.world;
-  await sql.raw(announceLast).execute(main.store);
-  const listener = new pg.Client(main.databaseUrl);
-  await listener.connect();
-  await listener.query('listen bench_ten');
-  const url = `${main.url}/alerts/alertmanager`;
-  const body = webhookBody({ kind: 'ten', count: 1, row: 'ten' });
-  const requestOf = requestBuilder({ url, headers: main.alertHeaders, body });
-  const connection = await openConnection(new URL(url));
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const { sdk } = bench.world;
   let floorEvents = 0;
-  for (let n = 0; n < samples; n += 1) {
-    const { promise: announced, resolve } = Promise.withResolvers<unknown>();
-    listener.once('notification', resolve);
-    const startedAt = performance.now();
-    await connection.ask(requestOf(n, n));
-    await announced;
-    ours.push(performance.now() - startedAt);
+  const floor = async () => {
     const bare = await sdk.call('timeTenActivities', null);
-    theirs.push(bare.ms);
     floorEvents = bare.events;
-  }
-  connection.close();
-  await listener.end();
+    return bare.ms;
+  };
+  const { ours, theirs } = await timedByAnnouncement(bench, { kind: 'ten', samples, announce: announceLast, floor });
   const events = mostEvents(await completeOne(bench.world, 'ten'));
   const row = { beside, goal: null };
   return [

@@ -1,27 +1,17 @@
 // What senders that expect another server find at Firebreak.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cloudevents } from '../../../src/sources/cloudevents.ts';
 import { pagerduty } from '../../../src/sources/pagerduty.ts';
-import { type AlertsGateway, startAlertsGateway } from '../../support/alerts-gateway.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { useAlertsGateway } from '../../support/alerts-gateway.ts';
 
-let db: FreshDatabase;
-let gateway: AlertsGateway;
-beforeAll(async () => {
-  db = await freshDatabase();
-  gateway = await startAlertsGateway(db.store);
-});
-afterAll(async () => {
-  await gateway.close();
-  await db.close();
-});
+const world = useAlertsGateway();
 
 const json = { 'content-type': 'application/json' };
 const event = (action: string, more: object = {}) =>
-  JSON.stringify({ routing_key: gateway.credentialOf('pagerduty'), event_action: action, ...more });
+  JSON.stringify({ routing_key: world.gateway.credentialOf('pagerduty'), event_action: action, ...more });
 const payload = { summary: 'Checkout is down', source: 'web-1', severity: 'critical' };
-const enqueue = (body: string) => gateway.post(pagerduty, body, json, '/v2/enqueue');
+const enqueue = (body: string) => world.gateway.post(pagerduty, body, json, '/v2/enqueue');
 
 test('an integration of PagerDuty gets the answer of PagerDuty, and one incident for each dedup_key', async () => {
   const [first, repeat] = [
@@ -66,11 +56,11 @@ test('an acknowledgement acknowledges the incident of what fires, once, on recor
   for (const answer of [first, again]) {
     expect(answer.body).toMatchObject({ status: 'success', accepted: 0, incidents: body.incidents });
   }
-  const commands = await db.store.selectFrom('commands').selectAll().execute();
+  const commands = await world.db.store.selectFrom('commands').selectAll().execute();
   expect(commands).toMatchObject([
     { incident_id: body.incidents[0].id, type: 'acknowledge', actor: 'source:pagerduty', status: 'pending' },
   ]);
-  const entries = await db.store
+  const entries = await world.db.store
     .selectFrom('audit_entries')
     .select('body')
     .where('body', 'like', '%command_requested%')
@@ -80,7 +70,7 @@ test('an acknowledgement acknowledges the incident of what fires, once, on recor
 
 test('a routing key of somebody else is refused, and an escaped one too', async () => {
   const body = event('trigger', { payload });
-  const key = gateway.credentialOf('pagerduty');
+  const key = world.gateway.credentialOf('pagerduty');
   const escaped = body.replace(
     key,
     key.replace(/./g, (first) => `\\u00${first.charCodeAt(0).toString(16)}`),
@@ -94,13 +84,13 @@ test('a routing key of somebody else is refused, and an escaped one too', async 
 });
 
 const ask = async (path: string, headers: Record<string, string>) => {
-  const response = await fetch(`${gateway.url}${path}`, { method: 'OPTIONS', headers });
+  const response = await fetch(`${world.gateway.url}${path}`, { method: 'OPTIONS', headers });
   return response.headers.get('webhook-allowed-origin');
 };
 
 test('a sender of CloudEvents may send once it shows the credential, in a header or in the address', async () => {
   const path = '/alerts/cloudevents';
-  const credential = gateway.credentialOf('cloudevents');
+  const credential = world.gateway.credentialOf('cloudevents');
   const origin = { 'webhook-request-origin': 'eventgrid.example:443' };
   expect(await ask(path, { ...origin, authorization: `Bearer ${credential}` })).toBe('eventgrid.example:443');
   expect(await ask(`${path}/${credential}`, origin)).toBe('eventgrid.example:443');
@@ -110,7 +100,7 @@ test('a sender of CloudEvents may send once it shows the credential, in a header
 });
 
 test('the same CloudEvent is one, however it is sent, and its binary mode needs no envelope', async () => {
-  const headers = { authorization: `Bearer ${gateway.credentialOf('cloudevents')}` };
+  const headers = { authorization: `Bearer ${world.gateway.credentialOf('cloudevents')}` };
   const attributes = {
     specversion: '1.0',
     id: 'e-1',
@@ -120,9 +110,13 @@ test('the same CloudEvent is one, however it is sent, and its binary mode needs 
   };
   const binary = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]));
   const data = { title: 'Down' };
-  const first = await gateway.post(cloudevents, JSON.stringify(data), { ...headers, ...json, ...binary });
+  const first = await world.gateway.post(cloudevents, JSON.stringify(data), { ...headers, ...json, ...binary });
   const structured = { ...headers, 'content-type': 'application/cloudevents+json' };
-  const again = await gateway.post(cloudevents, JSON.stringify({ ...attributes, data: { title: 'Else' } }), structured);
+  const again = await world.gateway.post(
+    cloudevents,
+    JSON.stringify({ ...attributes, data: { title: 'Else' } }),
+    structured,
+  );
   expect([first.body.accepted, again.body.duplicates]).toEqual([1, 1]);
   expect(again.body.incidents).toEqual(first.body.incidents);
 });

@@ -3,24 +3,14 @@
 
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sources } from '../../../src/sources/index.ts';
 import type { Source } from '../../../src/sources/source.ts';
-import { type AlertsGateway, startAlertsGateway } from '../../support/alerts-gateway.ts';
+import { useAlertsGateway } from '../../support/alerts-gateway.ts';
 import { disturbed } from '../../support/disturbed.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { messageOf } from '../../support/source-requests.ts';
 
-let db: FreshDatabase;
-let gateway: AlertsGateway;
-beforeAll(async () => {
-  db = await freshDatabase();
-  gateway = await startAlertsGateway(db.store);
-});
-afterAll(async () => {
-  await gateway.close();
-  await db.close();
-});
+const world = useAlertsGateway();
 
 const all = [...sources.values()];
 const requests = 2_000;
@@ -46,7 +36,9 @@ function bodiesOf(share: number): { source: Source; body: string }[] {
 async function storedRows(): Promise<number> {
   const { rows } = await sql<{ count: number }>`select
     (select count(*)::int from alerts) + (select count(*)::int from raw_alerts) + (select count(*)::int from quarantine)
-    + (select count(*)::int from incidents) + (select count(*)::int from audit_entries) as count`.execute(db.store);
+    + (select count(*)::int from incidents) + (select count(*)::int from audit_entries) as count`.execute(
+    world.db.store,
+  );
   return rows[0]?.count ?? -1;
 }
 
@@ -54,7 +46,7 @@ test('from strangers: 401 for each, and nothing is stored', async () => {
   const before = await storedRows();
   await inBatches(bodiesOf(0.7), async ({ source, body }) => {
     const { body: sealed, headers } = messageOf(source, body, source.newCredential(), Date.now());
-    const { status } = await gateway.post(source, sealed, headers);
+    const { status } = await world.gateway.post(source, sealed, headers);
     expect(status, `${source.name}, seed ${seed}: ${sealed}`).toBe(401);
   });
   expect(await storedRows()).toBe(before);
@@ -62,7 +54,7 @@ test('from strangers: 401 for each, and nothing is stored', async () => {
 
 test('from the tools themselves: taken or in quarantine, never a failure', async () => {
   await inBatches(bodiesOf(0.3), async ({ source, body }) => {
-    const { status, body: answer } = await gateway.post(source, body);
+    const { status, body: answer } = await world.gateway.post(source, body);
     const what = `${source.name}, seed ${seed}: ${body}`;
     if (source.authentication === 'body') expect([202, 401], what).toContain(status);
     else expect(status, what).toBe(202);

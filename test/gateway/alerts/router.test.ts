@@ -1,22 +1,13 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { alertsRouter } from '../../../src/gateway/alerts/router.ts';
 import { sourceNamed, sources } from '../../../src/sources/index.ts';
 import { defineSource, type Source } from '../../../src/sources/source.ts';
 import { openDatabase } from '../../../src/store/database.ts';
-import { type AlertsGateway, startAlertsGateway } from '../../support/alerts-gateway.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { startAlertsGateway, useAlertsGateway } from '../../support/alerts-gateway.ts';
+import { freshDatabase } from '../../support/postgres.ts';
 
-let db: FreshDatabase;
-let gateway: AlertsGateway;
-beforeAll(async () => {
-  db = await freshDatabase();
-  gateway = await startAlertsGateway(db.store);
-});
-afterAll(async () => {
-  await gateway.close();
-  await db.close();
-});
+const world = useAlertsGateway();
 
 function source(name = 'alertmanager'): Source {
   const found = sourceNamed(name);
@@ -26,7 +17,7 @@ function source(name = 'alertmanager'): Source {
 const sample = (name = 'service-down') => source().samples[name]?.(Date.now()) ?? '';
 
 const problemAt = async (path: string, init?: RequestInit) => {
-  const response = await fetch(`${gateway.url}${path}`, init);
+  const response = await fetch(`${world.gateway.url}${path}`, init);
   return {
     status: response.status,
     allow: response.headers.get('allow'),
@@ -49,7 +40,7 @@ test.each(['GET', 'PUT', 'DELETE'])('%s sends no alerts', async (method) => {
 });
 
 test('OPTIONS tells what is allowed and grants nothing to other origins', async () => {
-  const response = await fetch(`${gateway.url}/alerts/alertmanager`, {
+  const response = await fetch(`${world.gateway.url}/alerts/alertmanager`, {
     method: 'OPTIONS',
     headers: { origin: 'https://evil.example' },
   });
@@ -62,13 +53,15 @@ test('Alertmanager may prove itself by basic auth too', async () => {
     'content-type': 'application/json; charset=utf-8',
     authorization: `Basic ${Buffer.from(`anyone:${password}`).toString('base64')}`,
   });
-  expect((await gateway.post(source(), sample(), basic(gateway.credentialOf('alertmanager')))).status).toBe(202);
-  expect((await gateway.post(source(), sample(), basic('guess'))).status).toBe(401);
+  expect((await world.gateway.post(source(), sample(), basic(world.gateway.credentialOf('alertmanager')))).status).toBe(
+    202,
+  );
+  expect((await world.gateway.post(source(), sample(), basic('guess'))).status).toBe(401);
 });
 
 test('a body in another charset is refused', async () => {
-  const headers = source().sign('', gateway.credentialOf('alertmanager'), Date.now());
-  const answer = await gateway.post(source(), sample(), {
+  const headers = source().sign('', world.gateway.credentialOf('alertmanager'), Date.now());
+  const answer = await world.gateway.post(source(), sample(), {
     ...headers,
     'content-type': 'application/json; charset=utf-16',
   });
@@ -76,7 +69,7 @@ test('a body in another charset is refused', async () => {
 });
 
 test('an empty body is kept in quarantine, too', async () => {
-  const { status, body } = await gateway.post(source(), '');
+  const { status, body } = await world.gateway.post(source(), '');
   expect([status, body.quarantined.problem]).toEqual([202, 'body: found nothing; it must be a JSON object']);
 });
 
@@ -90,11 +83,11 @@ test('without the database: 503 and when to come again, and afterwards the same 
   }
   await lost.close();
   await nowhere.destroy();
-  expect((await gateway.post(source(), sample('disk-full'))).body).toMatchObject({ accepted: 1 });
+  expect((await world.gateway.post(source(), sample('disk-full'))).body).toMatchObject({ accepted: 1 });
 });
 
 test('more than can be stored: 503 and when to come again', async () => {
-  const busy = await startAlertsGateway(db.store, { inbox: { limits: { waitingRequests: 0 } } });
+  const busy = await startAlertsGateway(world.db.store, { inbox: { limits: { waitingRequests: 0 } } });
   const answer = await busy.post(source(), sample());
   expect(answer).toMatchObject({ status: 503, body: { code: 'inbox_full' } });
   expect(answer.headers.get('retry-after')).toBe('5');
@@ -110,13 +103,13 @@ test('a database that is not ready for alerts is no fault of the alert: 503, and
 });
 
 test('a body that is not of its encoding is refused', async () => {
-  const headers = source().sign('', gateway.credentialOf('alertmanager'), 0);
-  const answer = await gateway.post(source(), sample(), { ...headers, 'content-encoding': 'gzip' });
+  const headers = source().sign('', world.gateway.credentialOf('alertmanager'), 0);
+  const answer = await world.gateway.post(source(), sample(), { ...headers, 'content-encoding': 'gzip' });
   expect(answer).toMatchObject({ status: 400, body: { code: 'body_unreadable' } });
 });
 
 const broken = (fault: Partial<Source>) =>
-  startAlertsGateway(db.store, {
+  startAlertsGateway(world.db.store, {
     deps: { sources: new Map([['alertmanager', defineSource({ ...source(), ...fault })]]) },
   });
 
@@ -156,9 +149,9 @@ test('a fault in reading costs no alert', async () => {
 });
 
 test('a body in quarantine is on the audit log, once', async () => {
-  const { body } = await gateway.post(source(), '{"version":"5"}');
-  await gateway.post(source(), '{"version":"5"}');
-  const entries = await db.store
+  const { body } = await world.gateway.post(source(), '{"version":"5"}');
+  await world.gateway.post(source(), '{"version":"5"}');
+  const entries = await world.db.store
     .selectFrom('audit_entries')
     .select('body')
     .where('key', '=', `quarantine/${body.quarantined.id}`)
@@ -167,7 +160,7 @@ test('a body in quarantine is on the audit log, once', async () => {
 });
 
 const deps = () => ({
-  ...{ sources, store: db.store, publicUrl: '', log: pino({ level: 'silent' }) },
+  ...{ sources, store: world.db.store, publicUrl: '', log: pino({ level: 'silent' }) },
   credentials: new Map([...sources.keys()].map((name) => [name, ['secret']])),
   inbox: { accept: () => Promise.reject(new Error()), close: () => Promise.resolve() },
 });
