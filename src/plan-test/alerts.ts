@@ -8,6 +8,7 @@ import type { TestAlert } from '../core/plan/plan-test.ts';
 import { worstSeverity } from '../core/severity.ts';
 import { sources } from '../sources/index.ts';
 import { MalformedAlert, noWorld } from '../sources/source.ts';
+import { PlanClock } from './plan-clock.ts';
 
 class AlertError extends Error {
   readonly code = 'test_alert_invalid';
@@ -94,14 +95,15 @@ export class AlertsOfIncident {
     });
   }
 
-  opened(incidentId: string, nowMs: number): OpenedIncident {
+  /** By the server's clock. @param clock alerts are by that of the plan */
+  opened(incidentId: string, nowMs: number, clock = new PlanClock(nowMs)): OpenedIncident {
     const hints = this.#alerts.flatMap(({ severityHint }) => severityHint ?? []);
-    const startedMs = Math.min(...this.#alerts.map(({ startsAt }) => Date.parse(startsAt)), nowMs);
+    const starts = this.#alerts.map(({ startsAt }) => clock.serverMs(Date.parse(startsAt)));
     return {
       incidentId,
       severity: worstSeverity(hints),
       title: this.#alerts[0]?.title ?? '',
-      impactStartedAt: new Date(startedMs).toISOString(),
+      impactStartedAt: new Date(Math.min(...starts, nowMs)).toISOString(),
       detectedAt: new Date(nowMs).toISOString(),
     };
   }

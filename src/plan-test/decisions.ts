@@ -7,10 +7,11 @@ import type { PlanTest } from '../core/plan/plan-test.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import { durationMs } from '../core/plan/values.ts';
 import { planResponse } from '../core/playbook/plan-steps.ts';
-import { computeReached, planReachedStep } from '../core/playbook/reached.ts';
+import { computeReached, planReachedStep, type Reached } from '../core/playbook/reached.ts';
 import type { OpenIncident } from '../core/triage/facts.ts';
 import type { AlertsOfIncident } from './alerts.ts';
 import type { LaterDecisions, PlanInput } from './memory-store.ts';
+import type { PlanClock } from './plan-clock.ts';
 
 /** What would be live at a customer is what is tested. */
 export const everythingLive = Object.fromEntries([...descriptions.keys()].map((name) => [name, true]));
@@ -23,26 +24,39 @@ export interface DecisionsInput {
   loaded: LoadedPlan;
   test: PlanTest;
   alerts: AlertsOfIncident;
+  clock: PlanClock;
   openedMs: number;
   nowMs(): Promise<number>;
 }
 
-export function decisionsBy({ loaded, test, alerts, openedMs, nowMs }: DecisionsInput): Decisions {
+export function decisionsBy({ loaded, test, alerts, clock, openedMs, nowMs }: DecisionsInput): Decisions {
   const { drill } = test;
+  const { planTime } = clock;
   const acting = { actions: descriptions, capabilities: everythingLive };
-  const reached = () => ({ plan: loaded.plan, alerts: alerts.all, drill, earlier: [] });
+  const facts = () => ({ plan: loaded.plan, alerts: alerts.all, drill, earlier: [] });
+  const inPlanTime = <Times extends { impactStartedAt: string }>(given: Times): Times => ({
+    ...given,
+    impactStartedAt: planTime(given.impactStartedAt),
+  });
+  const reached = <Given extends Reached>(input: Given): Given => ({
+    ...inPlanTime(input),
+    openedAt: planTime(input.openedAt),
+  });
   return {
     planResponse: ({ opened }) =>
       planResponse({
         plan: loaded,
-        facts: { opened, drill, alerts: alerts.all, openIncidents: openIncidents(test, openedMs), earlier: [] },
+        facts: {
+          opened: { ...inPlanTime(opened), detectedAt: planTime(opened.detectedAt) },
+          drill,
+          alerts: alerts.all,
+          openIncidents: openIncidents(test, clock.planMs(openedMs)),
+          earlier: [],
+        },
         ...acting,
       }),
-    async planStep(input) {
-      const at = new Date(await nowMs()).toISOString();
-      return planReachedStep(input, { ...reached(), ...acting, at });
-    },
-    computeValues: (input) => computeReached(input, reached()),
+    planStep: async (input) => planReachedStep(reached(input), { ...facts(), ...acting, at: planTime(await nowMs()) }),
+    computeValues: (input) => computeReached(reached(input), facts()),
   };
 }
 

@@ -13,6 +13,7 @@ import type { PlanTestEvent, PlanTestFile } from '../core/plan/plan-test.ts';
 import { durationMs } from '../core/plan/values.ts';
 import { type AlertsOfIncident, normalised } from './alerts.ts';
 import type { MemoryStore } from './memory-store.ts';
+import type { PlanClock } from './plan-clock.ts';
 import type { Stage } from './stage.ts';
 import { instancesOf } from './steps.ts';
 
@@ -22,6 +23,7 @@ export interface Cast {
   openedMs: number;
   store: MemoryStore;
   alerts: AlertsOfIncident;
+  clock: PlanClock;
   people: PlanTestFile['people'];
 }
 
@@ -53,9 +55,12 @@ async function act(cast: Cast, event: PlanTestEvent, person: Person): Promise<st
   if (event.answer !== undefined) return answer(cast, event.answer, event.value, person);
   if (event.approve !== undefined) return decide(cast, event.approve, 'approve', event, person);
   if (event.reject !== undefined) return decide(cast, event.reject, 'reject', event, person);
-  if (event.alert) return tell(cast, cast.alerts.fire(normalised(event.alert, await cast.stage.server.nowMs())));
+  if (event.alert) {
+    const nowMs = cast.clock.planMs(await cast.stage.server.nowMs());
+    return tell(cast, cast.alerts.fire(normalised(event.alert, nowMs)));
+  }
   if (event.alerts_resolve) {
-    const at = new Date(await cast.stage.server.nowMs()).toISOString();
+    const at = cast.clock.planTime(await cast.stage.server.nowMs());
     return tell(cast, cast.alerts.resolve(event.alerts_resolve, at));
   }
   if (event.lift !== undefined) return hold(cast, event.lift, target, { type: 'lift', ...said(event, person) });

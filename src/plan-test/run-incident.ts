@@ -11,6 +11,7 @@ import { decisionsBy } from './decisions.ts';
 import { MemoryStore } from './memory-store.ts';
 import { noticesOf, type Observed } from './observed.ts';
 import { type Cast, happen } from './people.ts';
+import { PlanClock } from './plan-clock.ts';
 import { SimulatedActions } from './simulated-actions.ts';
 import type { Stage } from './stage.ts';
 
@@ -42,7 +43,7 @@ export function runIncident(stage: Stage, given: IncidentTest): Promise<Incident
 
 async function run(stage: Stage, given: IncidentTest): Promise<IncidentRun> {
   const cast = await open(stage, given);
-  const { store, incidentId, openedMs, alerts } = cast;
+  const { store, incidentId, openedMs, alerts, clock } = cast;
   const actions = new SimulatedActions({
     store,
     outcomes: given.test.outcomes,
@@ -57,8 +58,8 @@ async function run(stage: Stage, given: IncidentTest): Promise<IncidentRun> {
     notify: (sent) => actions.notify(sent),
   });
   const holds = watchHolds(cast);
-  const notes = alerts.fire(firstAlerts(given, openedMs));
-  const input: IncidentInput = { opened: alerts.opened(incidentId, openedMs), notes };
+  const notes = alerts.fire(firstAlerts(given, clock.planMs(openedMs)));
+  const input: IncidentInput = { opened: alerts.opened(incidentId, openedMs, clock), notes };
   store.lastPosition = alerts.lastPosition;
   const handle = await stage.client.workflow.start(workflowTypes.incident, {
     workflowId: incidentWorkflowId(incidentId),
@@ -89,9 +90,10 @@ async function open(stage: Stage, { plan, file, test, id }: IncidentTest): Promi
   const openedMs = await stage.server.nowMs();
   const incidentId = derivedId(10, 'plan-test', id);
   const alerts = new AlertsOfIncident();
-  const decisions = decisionsBy({ loaded: plan, test, alerts, openedMs, nowMs: () => stage.server.nowMs() });
+  const clock = new PlanClock(openedMs, test.opens);
+  const decisions = decisionsBy({ loaded: plan, test, alerts, clock, openedMs, nowMs: () => stage.server.nowMs() });
   const store = new MemoryStore(decisions.planResponse, decisions);
-  return { stage, incidentId, openedMs, store, alerts, people: file.people };
+  return { stage, incidentId, openedMs, store, alerts, clock, people: file.people };
 }
 
 const firstAlerts = ({ file, test }: IncidentTest, nowMs: number) =>

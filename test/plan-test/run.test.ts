@@ -138,6 +138,78 @@ tests:
     ]);
   });
 
+  it('open when they say, as the plan sees it: who is on duty, who must approve, what expressions look at', async () => {
+    const tell = (to: string) => `[{ channel: webhook, to: ${to} }]`;
+    const routing = `teams:
+  - { name: platform, levels: [[{ schedule: duty }], [{ schedule: lead }]] }
+default_team: platform
+schedules:
+  - name: duty
+    zone: Europe/Zurich
+    shifts:
+      - { hours: { from: "08:00", to: "18:00" }, tell: ${tell('day')} }
+      - { rotate: { first: 2026-11-02, at: "18:00", turns: [${tell('ana')}, ${tell('ben')}] } }
+    overrides: [{ from: 2026-12-24T18:00:00+01:00, until: 2026-12-26T00:00:00+01:00, tell: ${tell('ada')} }]
+  - name: lead
+    shifts: [{ hours: { from: "18:30", to: "18:00" }, tell: ${tell('lead')} }, { tell: ${tell('other-lead')} }]
+`;
+    const approvals = `rules:
+  - name: night
+    hours: [{ from: "18:00", to: "08:00", zone: Europe/Zurich }]
+    highest_level: approve
+    quorum: 2
+    roles: [responder]
+    expires_after: 1h
+default: { highest_level: approve, quorum: 1, roles: [responder], expires_after: 1h }
+`;
+    const playbook = `name: block
+title: B
+contain:
+  - { id: block, if: '= incident.openedAt.getHours("Europe/Zurich") >= 8', action: block_ip, with: { ip: "203.0.113.7" } }
+  - { id: pause, wait: { for: 3h } }
+  - { id: tell, notify: { text: "= \\"alert of hour \\" + string(alerts[0].startsAt.getHours(\\"Europe/Zurich\\"))", team: platform } }
+`;
+    const test = (name: string, opens: string, events: string, expected: string) =>
+      `\n  - { name: ${name}, opens: ${opens}, events: [${events}{ at: 4h, alerts_resolve: all }], expect: { status: closed, ${expected} } }`;
+    const approved = '{ at: 1m, approve: block, by: ana }, { at: 2m, approve: block, by: ben }, ';
+    const results = await run(
+      [
+        test(
+          'day',
+          '2026-11-24T10:00:00+01:00',
+          '{ at: 1m, approve: block }, ',
+          'steps: { block: done }, notices: [{ kind: page, to: day, at: 0s }]',
+        ),
+        test(
+          'late',
+          '2026-11-24T17:00:00+01:00',
+          '{ at: 1m, approve: block }, ',
+          'steps: { block: done, tell: done }, notices: [{ kind: page, to: day }, { kind: update, to: ben, at: 3h, text: "alert of hour 17" }]',
+        ),
+        test(
+          'evening',
+          '2026-11-10T19:29:00+01:00',
+          approved,
+          'approvals: { block: { by: [ana, ben] } }, notices: [{ kind: page, to: ben, at: 0s }, { kind: page, to: lead, at: 5m }]',
+        ),
+        test(
+          'night',
+          '2026-11-24T05:00:00+01:00',
+          '',
+          'steps: { block: skipped }, notices: [{ kind: page, to: ben }, { kind: update, to: day }]',
+        ),
+        test(
+          'holiday',
+          '2026-12-24T19:00:00+01:00',
+          approved,
+          'steps: { block: done }, notices: [{ kind: page, to: ada }]',
+        ),
+      ].join(''),
+      { 'routing.yaml': routing, 'approvals.yaml': approvals, 'playbooks/block.yaml': playbook },
+    );
+    expect(said(results)).toEqual(['day', 'late', 'evening', 'night', 'holiday'].map((name) => [name, []]));
+  });
+
   it('notice what is done to the world and not expected', async () => {
     const results = await run(`
   - name: behind its back

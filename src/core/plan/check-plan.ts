@@ -5,13 +5,15 @@ import type { ActionRegistry } from '../playbook/action-view.ts';
 import type { Allowance } from './approvals.ts';
 import { checkType, typeOf } from './check-expressions.ts';
 import { checkUses } from './check-modules.ts';
+import { type At, inFile, named, namesOf, repeated } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
+import { checkRouting } from './check-routing.ts';
 import { checkSources } from './check-sources.ts';
 import { checkSteps } from './check-step.ts';
 import type { Finding } from './finding.ts';
 import { celTypes, type Module } from './module.ts';
 import { type Playbook, phases } from './playbook.ts';
-import { modulePath, type PlanPart, planFiles, playbookPath, type ResponsePlan } from './response-plan.ts';
+import { modulePath, playbookPath, type ResponsePlan } from './response-plan.ts';
 import { everyStep } from './step.ts';
 import { durationMs } from './values.ts';
 
@@ -28,18 +30,13 @@ export function checkPlanContent(plan: ResponsePlan, context: CheckContext): Fin
     ...plan.modules.flatMap((module) => checkModule(module, plan, context)),
     ...checkUses(plan.modules),
     ...checkRules(plan),
-    ...checkRouting(plan, context.channels),
+    ...checkRouting(plan.routing, context.channels),
     ...checkApprovals(plan, context.actions),
     ...checkGuards(plan, context.actions),
     ...checkCatalog(plan),
     ...checkMappings(plan),
   ];
 }
-
-type At = (...path: PropertyKey[]) => Pick<Finding, 'file' | 'path'>;
-const inFile =
-  (part: PlanPart): At =>
-  (...path) => ({ file: planFiles[part].path, path });
 
 function checkPlaybook(playbook: Playbook, plan: ResponsePlan, context: CheckContext): Finding[] {
   const file = playbookPath(playbook.name);
@@ -102,28 +99,6 @@ function checkRules({ rules, playbooks, routing }: ResponsePlan): Finding[] {
         ),
       ),
     ]),
-  ];
-}
-
-const namesOf = (all: readonly { name: string }[], at: At, key: string) =>
-  all.map(({ name }, index) => ({ name, at: at(key, index, 'name') }));
-
-function checkRouting({ routing }: ResponsePlan, channels: readonly string[]): Finding[] {
-  const at = inFile('routing');
-  const names = routing.teams.map((one) => one.name);
-  return [
-    ...repeated(
-      'team',
-      routing.teams.map(({ name }, index) => ({ name, at: at('teams', index, 'name') })),
-    ),
-    ...named('team', routing.default_team, names, at('default_team')),
-    ...routing.teams.flatMap((team, index) =>
-      team.levels.flatMap((level, nth) =>
-        level.flatMap(({ channel }, inner) =>
-          named('channel', channel, channels, at('teams', index, 'levels', nth, inner, 'channel')),
-        ),
-      ),
-    ),
   ];
 }
 
@@ -206,23 +181,4 @@ function checkCatalog({ catalog, routing }: ResponsePlan): Finding[] {
       ),
     ]),
   ];
-}
-
-function named(
-  what: string,
-  name: string | undefined,
-  known: readonly string[],
-  at: Pick<Finding, 'file' | 'path'>,
-): Finding[] {
-  if (name === undefined || known.includes(name)) return [];
-  return [{ ...at, message: `there is no ${what} "${name}"`, wrong: name, known }];
-}
-
-function repeated(what: string, all: { name: string; at: Pick<Finding, 'file' | 'path'> }[]): Finding[] {
-  const seen = new Set<string>();
-  return all.flatMap(({ name, at }) => {
-    if (seen.has(name)) return [{ ...at, message: `there is a ${what} "${name}" already: give it a name of its own` }];
-    seen.add(name);
-    return [];
-  });
 }

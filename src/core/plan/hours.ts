@@ -2,14 +2,20 @@
 
 import { z } from 'zod';
 
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 type Weekday = (typeof weekdays)[number];
 
-const clock = z
+export const clock = z
   .string('write a time of day, such as "08:30"')
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'write a time of day, such as "08:30"');
 
-export const hours = z.strictObject({
+export const zone = z
+  .string()
+  .refine(isZone, 'write a time zone of the IANA database, such as Europe/Zurich or UTC')
+  .default('UTC');
+
+/** In the time zone of what they belong to. */
+export const localHours = z.strictObject({
   days: z
     .array(z.enum(weekdays))
     .min(1)
@@ -17,11 +23,10 @@ export const hours = z.strictObject({
     .describe('On which the span begins.'),
   from: clock.default('00:00'),
   to: clock.default('24:00').describe('Not after `from`: the span ends on the day after.'),
-  zone: z
-    .string()
-    .refine(isZone, 'write a time zone of the IANA database, such as Europe/Zurich or UTC')
-    .default('UTC'),
 });
+type LocalHours = z.output<typeof localHours>;
+
+export const hours = localHours.extend({ zone });
 export type Hours = z.output<typeof hours>;
 
 function isZone(zone: string): boolean {
@@ -39,15 +44,37 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known) return known;
-  const parts = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const made = new Intl.DateTimeFormat('en-US', { timeZone, ...parts });
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    weekday: 'short',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   formatters.set(timeZone, made);
   return made;
 }
 
+/** What a clock on the wall shows. */
+export interface LocalTime {
+  day: Weekday;
+  /** Of the day. */
+  minute: number;
+  /** Days since 1970-01-01, of the date there. */
+  date: number;
+}
+
 /** @param at ISO-8601 */
-export function isWithin({ days, from, to, zone }: Hours, at: string): boolean {
-  const { day, minute } = localTime(zone, at);
+export const isWithin = ({ zone: there, ...span }: Hours, at: string): boolean =>
+  isWithinLocal(span, localTime(there, at));
+
+export function isWithinLocal(
+  { days, from, to }: LocalHours,
+  { day, minute }: Pick<LocalTime, 'day' | 'minute'>,
+): boolean {
   const [start, end] = [minutesOf(from), minutesOf(to)];
   const today = days.includes(day);
   if (start < end) return today && minute >= start && minute < end;
@@ -55,11 +82,14 @@ export function isWithin({ days, from, to, zone }: Hours, at: string): boolean {
   return (today && minute >= start) || (yesterday && minute < end);
 }
 
-function localTime(zone: string, at: string): { day: Weekday; minute: number } {
-  const parts = formatterOf(zone).formatToParts(new Date(at));
+/** @param at ISO-8601 */
+export function localTime(timeZone: string, at: string): LocalTime {
+  const parts = formatterOf(timeZone).formatToParts(new Date(at));
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  const number = (type: string): number => Number(part(type));
   const day = weekdays.find((one) => one === part('weekday').toLowerCase()) ?? 'mon';
-  return { day, minute: Number(part('hour')) * 60 + Number(part('minute')) };
+  const date = Date.UTC(number('year'), number('month') - 1, number('day')) / 86_400_000;
+  return { day, minute: number('hour') * 60 + number('minute'), date };
 }
 
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

@@ -158,6 +158,10 @@ const expect = z.strictObject({
 const test = z.strictObject({
   name: line,
   alerts: z.array(alert).min(1).max(200).optional().describe('In place of those of the file.'),
+  opens: z.iso
+    .datetime({ offset: true, error: 'write a time such as 2026-12-24T20:00:00+01:00' })
+    .optional()
+    .describe('When it opens, as the plan sees it: for what depends on the hour. Default: now.'),
   drill: z.boolean().default(false),
   open_incidents: z.array(openIncident).max(100).default([]),
   outcomes: z.array(outcome).max(200).default([]),

@@ -72,7 +72,7 @@ export function planAction({ plan, incident, actions, capabilities, request }: P
       kind: action.kind,
       reversible: action.undo !== undefined,
       level: allowed.highest_level === 'auto' ? 'auto' : 'approve',
-      approval: approvalPolicy(plan, allowed),
+      approval: approvalPolicy(plan, allowed, request.at),
       timeoutMs: action.timeoutMs,
       retry: { attempts: 1, waitMs: 0 },
       onFailure: 'continue',

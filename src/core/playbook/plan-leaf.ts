@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Json } from '../canonical.ts';
 import type { ApproveNode, AskNode, FlowNode, FlowPlace, NotifyNode, SetNode, WaitNode } from '../incident/flow.ts';
 import type { PlannedStep, UndoCall } from '../incident/plan.ts';
+import { firstLevelOf } from '../plan/on-duty.ts';
 import type { ActionStep, ApproveStep, AskStep, NotifyStep, SetStep, WaitStep } from '../plan/step.ts';
 import { durationMs } from '../plan/values.ts';
 import type { ActionView } from './action-view.ts';
@@ -41,7 +42,7 @@ export function planAction(
     ...(undo?.call && { undo: undo.call }),
     // Whoever approves the step approves its undo with it; without an approval the undo must be free by itself.
     level: undo ? lowerLevel(level, undo.isFree ? 'auto' : 'approve') : level,
-    approval: approvalPolicy(context.plan, allowed, step.approval),
+    approval: approvalPolicy(context.plan, allowed, context.policy.at, step.approval),
     timeoutMs: Math.min(msOf(step.timeout) ?? action.timeoutMs, action.timeoutMs),
     retry: { attempts: step.retry.attempts, waitMs: durationMs(step.retry.wait) },
     holdMs: holdOf(context.plan, action, msOf(step.hold) ?? undefined),
@@ -96,7 +97,7 @@ export function planApprove(
   { plan, policy, requestedBy, drill }: PlanContext,
 ): ApproveNode {
   const text = textOf(step.approve, local);
-  const terms = approvalPolicy(plan, gateTerms(plan.approvals, policy), step.approval);
+  const terms = approvalPolicy(plan, gateTerms(plan.approvals, policy), policy.at, step.approval);
   const shown = text.ok ? text.value : 'An approval';
   return {
     ...stepPart(step, place, titleOf(step, local) ?? shown),
@@ -114,11 +115,11 @@ export function planNotify(
   place: FlowPlace,
   local: Local,
   skip: Skip,
-  { plan }: PlanContext,
+  { plan, policy }: PlanContext,
 ): NotifyNode {
   const { text: written, team, channel, to } = step.notify;
   const text = textOf(written, local);
-  const level = team === undefined ? undefined : plan.routing.teams.find((one) => one.name === team)?.levels[0];
+  const level = team === undefined ? undefined : firstLevelOf(team, plan.routing, policy.at);
   return {
     ...stepPart(step, place, titleOf(step, local) ?? plain(`Tell ${team ?? to ?? 'those who were paged'}`)),
     type: 'notify',

@@ -5,6 +5,7 @@ import { everyNode, type FlowNode } from '../incident/flow.ts';
 import type { IncidentWaits, NoticePlan, ResponsePlanned } from '../incident/plan.ts';
 import { touches } from '../incident/step-outcome.ts';
 import { beyondLimits, type Touch } from '../plan/blast-radius.ts';
+import { recipientsOf } from '../plan/on-duty.ts';
 import { isLink, type Phase, type Playbook, phases } from '../plan/playbook.ts';
 import type { LoadedPlan, ResponsePlan } from '../plan/response-plan.ts';
 import { durationMs } from '../plan/values.ts';
@@ -60,7 +61,7 @@ export function planResponse(input: PlanInput): ResponsePlanned {
     runbooks: runbooksOf(decided, playbook),
     reasons: reasons.slice(0, mostReasons).map((reason) => cutText(reason, longestReason)),
     ...steps,
-    page: noticePlan(plan, decided),
+    page: noticePlan(plan, decided, facts.opened.detectedAt),
     waits: waitsOf(plan, decided),
   };
 }
@@ -91,13 +92,15 @@ function runbooksOf(decided: Triage, playbook: Playbook | undefined): ResponsePl
   return [...own, ...(decided.catalogued?.runbooks ?? [])];
 }
 
-function noticePlan(plan: ResponsePlan, decided: Triage): NoticePlan {
-  const { teams, default_team: fallback } = plan.routing;
+/** Each level as it will be when its turn comes. */
+function noticePlan({ routing, slas }: ResponsePlan, decided: Triage, openedAt: string): NoticePlan {
+  const { teams, default_team: fallback } = routing;
   const team = teams.find((one) => one.name === decided.team) ?? teams.find((one) => one.name === fallback);
-  return {
-    levels: team?.levels ?? [[{ channel: 'console', to: 'on-call' }]],
-    escalateAfterMs: durationMs(plan.slas[decided.severity].acknowledge),
-  };
+  const escalateAfterMs = durationMs(slas[decided.severity].acknowledge);
+  const levels = team?.levels.map((level, index) =>
+    recipientsOf(level, routing, new Date(Date.parse(openedAt) + index * escalateAfterMs).toISOString()),
+  );
+  return { levels: levels ?? [[{ channel: 'console', to: 'on-call' }]], escalateAfterMs };
 }
 
 function waitsOf(plan: ResponsePlan, decided: Triage): IncidentWaits {

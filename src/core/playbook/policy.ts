@@ -5,6 +5,7 @@ import { unknownTier } from '../expression/scope.ts';
 import { type ApprovalPolicy, type AutomationLevel, automationLevels } from '../incident/plan.ts';
 import type { Allowance, ApprovalRule, Approvals } from '../plan/approvals.ts';
 import { isWithin } from '../plan/hours.ts';
+import { firstLevelOf } from '../plan/on-duty.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import type { OwnTerms } from '../plan/step.ts';
 import { durationMs } from '../plan/values.ts';
@@ -61,10 +62,11 @@ export function lowerLevel(a: AutomationLevel, b: AutomationLevel): AutomationLe
   return automationLevels[Math.min(automationLevels.indexOf(a), automationLevels.indexOf(b))] ?? 'observe';
 }
 
-/** The policy's terms, made stricter by the step's own where it has any. */
+/** The policy's terms, made stricter by the step's own where it has any. @param at ISO-8601: who is on duty from then on */
 export function approvalPolicy(
   { routing }: Pick<ResponsePlan, 'routing'>,
   allowed: Allowance,
+  at: string,
   own: OwnTerms = {},
 ): ApprovalPolicy {
   // A role stands for those above it too. One that the policy would not let in changes nothing.
@@ -73,7 +75,7 @@ export function approvalPolicy(
   const expiries = [allowed.expires_after, own.expires_after].flatMap((text) => (text ? [durationMs(text)] : []));
   const escalations = allowed.escalate.map(({ after, team }) => ({
     afterMs: durationMs(after),
-    to: routing.teams.find(({ name }) => name === team)?.levels[0] ?? [],
+    to: firstLevelOf(team, routing, new Date(Date.parse(at) + durationMs(after)).toISOString()) ?? [],
   }));
   return {
     quorum: Math.max(allowed.quorum, own.quorum ?? 0),

@@ -48,12 +48,12 @@ describe('who must approve', () => {
 
   it('has those told who are further up, and lets one act alone, where the rule says so', () => {
     const allowed = allowanceFor(plan, block, 'host:db-1', { severity: 'high', tier: 1, at: night });
-    expect(approvalPolicy(plan, allowed)).toMatchObject({
+    expect(approvalPolicy(plan, allowed, night)).toMatchObject({
       breakGlass: true,
       escalations: [{ afterMs: 600_000, to: [{ channel: 'console', to: 'security' }] }],
     });
-    expect(approvalPolicy(plan, plan.approvals.default)).not.toHaveProperty('escalations');
-    expect(approvalPolicy(plan, plan.approvals.default)).not.toHaveProperty('breakGlass');
+    expect(approvalPolicy(plan, plan.approvals.default, noon)).not.toHaveProperty('escalations');
+    expect(approvalPolicy(plan, plan.approvals.default, noon)).not.toHaveProperty('breakGlass');
   });
 });
 
