@@ -2,10 +2,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 export const shared = {
   globalSetup: ['test/support/postgres-server.ts', 'test/support/workflow-bundle.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   // The default of a second is too short on a machine that is busy with much else.
-  expect: { poll: { timeout: 10_000 } },
+  expect: { poll: { timeout: 20_000 } },
 };
 
 export default defineConfig({
