@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { browserMissing, phone } from './support/browser.ts';
-import { sampleAlert, sampleApproval, sampleEntry, sampleIncident } from './support/samples.ts';
+import { sampleAlert, sampleApproval, sampleEntry, sampleIncident, sampleLearnt } from './support/samples.ts';
 import { useConsole } from './support/use-console.ts';
 import { World } from './support/world.ts';
 
@@ -16,6 +16,7 @@ const naughtyFile = resolve(import.meta.dirname, '../../../shared/data/hostile/n
 function hostileWorld(): World {
   const world = new World();
   for (const [id, text] of Object.entries({ script, turned, long, arabic: 'هجوم على الخادم bastion-1' })) {
+    world.learnt.set(id, sampleLearnt(0.5, text));
     world.add(
       sampleIncident({
         id,

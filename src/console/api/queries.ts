@@ -15,6 +15,7 @@ import type {
   Containment,
   Explanation,
   IncidentDetail,
+  IncidentLearnt,
   IncidentSummary,
   Page,
   Session,
@@ -62,6 +63,7 @@ export interface IncidentFilter {
   severity?: string | undefined;
   status?: string | undefined;
   q?: string | undefined;
+  sort?: 'likely_real' | undefined;
 }
 
 export const incidentsQuery = (filter: IncidentFilter) => ({
@@ -79,6 +81,12 @@ export const explanationQuery = (id: string) =>
   queryOptions({
     queryKey: ['incident', id, 'explanation'],
     queryFn: ({ signal }) => get<Explanation>(path('incidents', id, 'explanation'), signal),
+  });
+
+export const learntQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['incident', id, 'learnt'],
+    queryFn: ({ signal }) => get<IncidentLearnt>(path('incidents', id, 'learnt'), signal),
   });
 
 /** Newest first, so that the first page is what just happened; the page shows them the other way round. */

@@ -8,6 +8,7 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { LoadError, Loading } from '../ui/note.tsx';
 import { Actions } from './actions.tsx';
 import { Alerts } from './alerts.tsx';
+import { Earlier } from './earlier.tsx';
 import { FollowUps } from './follow-ups.tsx';
 import { IncidentContainments } from './incident-containments.tsx';
 import { IncidentHeader } from './incident-header.tsx';
@@ -55,6 +56,7 @@ export function IncidentPage({ id }: { id: string }) {
         <div className="column-side">
           <KeyTimes incident={incident} />
           <Why incident={incident} />
+          <Earlier incidentId={incident.id} />
           <Runbook text={incident.runbookText} />
           <FollowUps followUps={incident.followUps} />
         </div>

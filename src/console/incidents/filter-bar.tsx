@@ -14,6 +14,11 @@ const shown = [
   { value: 'all', label: 'All' },
 ] as const;
 
+const orders = [
+  { value: '', label: 'Newest first' },
+  { value: 'likely', label: 'Likely real first' },
+] as const;
+
 const statusOptions = [
   { value: '', label: 'Any status' },
   ...incidentStatuses.map((status) => ({ value: status, label: statusWord(status) })),
@@ -52,6 +57,13 @@ export function FilterBar({ filter }: { filter: ListFilter }) {
         value={filter.status ?? ''}
         options={statusOptions}
         onChange={(status) => changeSearch({ status })}
+      />
+      <ChoiceField
+        label="Order"
+        isLabelHidden
+        value={filter.isLikelyFirst ? 'likely' : ''}
+        options={orders}
+        onChange={(sort) => changeSearch({ sort })}
       />
       <SearchField
         label="Search"

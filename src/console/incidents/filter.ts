@@ -9,6 +9,8 @@ export interface ListFilter {
   severities: Severity[];
   status: IncidentStatus | null;
   text: string;
+  /** What is least likely a false alarm first, instead of the newest. */
+  isLikelyFirst: boolean;
 }
 
 export function filterOf(search: URLSearchParams): ListFilter {
@@ -18,15 +20,17 @@ export function filterOf(search: URLSearchParams): ListFilter {
     severities: (search.get('severity') ?? '').split(',').filter(isSeverity),
     status: incidentStatuses.find((known) => known === status) ?? null,
     text: search.get('q') ?? '',
+    isLikelyFirst: search.get('sort') === 'likely',
   };
 }
 
-export const queryOf = ({ isAll, severities, status, text }: ListFilter): IncidentFilter => ({
+export const queryOf = ({ isAll, severities, status, text, isLikelyFirst }: ListFilter): IncidentFilter => ({
   // A chosen status says already whether it is open.
   open: isAll || status !== null ? undefined : 'true',
   severity: severities.join(',') || undefined,
   status: status ?? undefined,
   q: text.trim() || undefined,
+  sort: isLikelyFirst ? 'likely_real' : undefined,
 });
 
 export const isNarrowed = ({ severities, status, text }: ListFilter): boolean =>

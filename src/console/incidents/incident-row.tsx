@@ -1,6 +1,7 @@
 // One incident of the list.
 
 import type { IncidentSummary } from '../../contract/api/index.ts';
+import { judgementWords } from '../../core/learning/judge.ts';
 import { Link } from '../router/link.tsx';
 import { incidentPath } from '../router/routes.ts';
 import { Badge, SeverityBadge, SimulatedBadge, StatusBadge } from '../ui/badge.tsx';
@@ -33,6 +34,9 @@ export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
             <>
               <Badge tone="active">drill</Badge> <SimulatedBadge />
             </>
+          )}
+          {incident.falseAlarmChance !== null && (
+            <span className="quiet judgement">{judgementWords({ chance: incident.falseAlarmChance })}</span>
           )}
           {isWaiting && <Badge tone="attention">waits for approval</Badge>}
         </span>

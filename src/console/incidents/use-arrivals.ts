@@ -24,7 +24,11 @@ export function useArrivals(incidents: readonly IncidentSummary[], list: string 
   const next: Seen = {
     of: list,
     ids: new Set([...(isSame ? seen.ids : []), ...incidents.map(({ id }) => id)]),
-    newestOpenedAt: incidents[0]?.openedAt ?? '',
+    newestOpenedAt:
+      incidents
+        .map(({ openedAt }) => openedAt)
+        .sort()
+        .at(-1) ?? '',
     arrived: late.length > 0 ? new Set(late) : isSame ? seen.arrived : nobody,
   };
   setSeen(next);

@@ -15,6 +15,7 @@ import {
   explanation,
   type IncidentDetail,
   incidentDetail,
+  incidentLearnt,
   incidentPage,
   incidentQuery,
   incidentSummary,
@@ -36,7 +37,9 @@ export function readRoutes(app: Express, world: World): void {
         (query.severity?.includes(incident.severity) ?? true) &&
         `${incident.title} ${incident.service} ${incident.id}`.toLowerCase().includes(query.q?.toLowerCase() ?? ''),
     );
-    const { items, next } = cut(found, query);
+    const chance = (incident: IncidentDetail): number => incident.falseAlarmChance ?? 0;
+    const ordered = query.sort === 'newest' ? found : found.toSorted((a, b) => chance(a) - chance(b));
+    const { items, next } = cut(ordered, query);
     answer(response, incidentPage, { items: items.map((incident) => incidentSummary.parse(incident)), next });
   });
   ofIncident('', (incident, _request, response) => answer(response, incidentDetail, incident));
@@ -48,6 +51,9 @@ export function readRoutes(app: Express, world: World): void {
       ...{ about: 'incident', id, title, incidentId: id, withheld: null },
       answers: [{ question: 'Why is there this incident?', lines: [`It is about <b>${title}</b>.`, ...reasons] }],
     }),
+  );
+  ofIncident('/learnt', ({ id }, _request, response) =>
+    answer(response, incidentLearnt, world.learnt.get(id) ?? { falseAlarm: null, verdict: null, similar: [] }),
   );
   ofIncident('/timeline', (incident, request, response) => {
     const query = timelineQuery.parse(request.query);

@@ -9,6 +9,7 @@ import {
   sampleContainment,
   sampleEntry,
   sampleIncident,
+  sampleLearnt,
   sampleSilence,
   sampleStep,
   sampleSuppressed,
@@ -73,6 +74,7 @@ export function sampleWorld(): World {
       title: 'Certificate of intranet ends in 20 days',
       service: null,
       openedAt: ago(240),
+      falseAlarmChance: 0.12,
       alertCount: 1,
       firingCount: 1,
       playbook: null,
@@ -92,6 +94,7 @@ export function sampleWorld(): World {
   );
   world.checkpoints = [sampleCheckpoint(37, 3), sampleCheckpoint(20, 33), sampleCheckpoint(8, 63)];
   addSuppressed(world);
+  world.learnt.set(busyId, sampleLearnt(0.83));
   return world;
 }
 
@@ -150,6 +153,7 @@ function addBusyIncident(world: World): void {
   world.add(
     sampleIncident({
       id: busyId,
+      falseAlarmChance: 0.83,
       alerts,
       firingCount: 1,
       repeatCount: 6,

@@ -9,12 +9,14 @@ import type {
   Containment,
   FlowEntry,
   IncidentDetail,
+  IncidentLearnt,
   Silence,
   Step,
   SuppressedAlert,
   TimelineEntry,
 } from '../../../src/contract/api/index.ts';
 import { type ApprovalSubject, subjectDigest } from '../../../src/core/approval/subject.ts';
+import { judgementWords } from '../../../src/core/learning/judge.ts';
 
 const minuteMs = 60_000;
 export const ago = (minutes: number): string => new Date(Date.now() - minutes * minuteMs).toISOString();
@@ -233,3 +235,22 @@ export function sampleSuppressed(given: Some<SuppressedAlert>): SuppressedAlert 
     ...given,
   };
 }
+
+/** What is known of it, with one earlier incident like it. */
+export const sampleLearnt = (chance: number, text = 'Many failed SSH logins on bastion-2'): IncidentLearnt => ({
+  falseAlarm: {
+    chance,
+    words: judgementWords({ chance }),
+    because: ['14 of 16 earlier incidents of rule brute-force on service bastion were false alarms', text],
+    model: '3fa2c1d0e9b8',
+  },
+  verdict: null,
+  similar: [
+    {
+      ...{ id: 'closed-incident', title: text, openedAt: ago(3_000), status: 'dismissed' },
+      ...{ disposition: 'false_positive', playbook: 'brute-force', worked: [text] },
+      because: ['rule brute-force', `about the same: host ${text}`],
+      url: 'http://localhost/incidents/closed-incident',
+    },
+  ],
+});

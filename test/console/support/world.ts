@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   Checkpoint,
   IncidentDetail,
+  IncidentLearnt,
   Silence,
   SuppressedAlert,
   TimelineEntry,
@@ -24,6 +25,7 @@ export class World {
   incidents: IncidentDetail[] = [];
   timelines = new Map<string, TimelineEntry[]>();
   checkpoints: Checkpoint[] = [];
+  learnt = new Map<string, IncidentLearnt>();
   /** Newest first. */
   suppressed: SuppressedAlert[] = [];
   silences: Silence[] = [];
