@@ -205,6 +205,22 @@ test('what is inhibited becomes an incident when the inhibiting alert ends befor
   );
 });
 
+test('an alert goes on inhibiting while many newer ones end, in other batches or in the same one', async () => {
+  const plan = critical();
+  const newer = Array.from({ length: 60 }, (_, number) => ({ alertname: `N${number}`, severity: 'critical' }));
+  await accept([firing({ alertname: 'C', severity: 'critical' })], plan);
+  await accept(
+    newer.map((labels) => firing(labels, { startsAt: minute(1) })),
+    plan,
+  );
+  await accept(newer.slice(0, 30).map(resolved), plan);
+  expect(await accept([firing({ alertname: 'A', severity: 'warning' })], plan)).toMatchObject({ withheld: 1 });
+  const last = [...newer.slice(30).map(resolved), firing({ alertname: 'B', severity: 'warning' })];
+  expect(await accept(last, plan)).toMatchObject({ withheld: 1 });
+  await accept([resolved({ alertname: 'C', severity: 'critical' })], plan);
+  expect(await accept([firing({ alertname: 'D', severity: 'warning' })], plan)).toMatchObject({ withheld: 0 });
+});
+
 test('an inhibiting alert that nobody ever resolves does so no longer than the rule says', async () => {
   const plan = critical();
   await accept([firing({ alertname: 'C', severity: 'critical' }), firing({ alertname: 'A', severity: 'info' })], plan);
@@ -264,6 +280,26 @@ test('fewer alerts than the threshold are no incident; the one that reaches it o
     ['Loginx', 'firing', null, 'below_threshold'],
   ]);
   expect(await accept([login('4')], plan, at(30))).toMatchObject({ withheld: 0, incidents: third.opened });
+});
+
+test('one that something else withholds meanwhile is not counted, in the same batch as in the next', async () => {
+  const plan = withRules({
+    inhibit: [{ name: 'critical', source: ['severity="critical"'], target: ['severity="warning"'], equal: ['test'] }],
+    groups: [
+      {
+        ...{ name: `logins-${count}`, match: [`@source="${source}"`, 'alertname=~"Login.*"'] },
+        ...{ group_by: ['host'], threshold: { at_least: 3, within: '10m' } },
+      },
+    ],
+  });
+  const login = (number: number, host: string, severity = 'info') =>
+    firing({ alertname: `Login${number}`, host, severity, test: source });
+  await accept([login(1, 'a', 'warning'), login(1, 'b', 'warning')], plan);
+  await accept([firing({ alertname: 'C', severity: 'critical', test: source })], plan);
+  const atOnce = await accept([login(1, 'a', 'warning'), login(2, 'a'), login(3, 'a')], plan);
+  expect(atOnce).toMatchObject({ withheld: 2, opened: [] });
+  await accept([login(1, 'b', 'warning')], plan);
+  expect(await accept([login(2, 'b'), login(3, 'b')], plan)).toMatchObject({ withheld: 2, opened: [] });
 });
 
 test('alerts that are further apart than the time of the threshold do not count together', async () => {

@@ -180,6 +180,7 @@ function judgeAgain(result: RequestResult, episode: Episode, alert: Alert, conte
   episode.withheld = now ?? null;
   if (!now) join(result, episode, alert, 'released', context);
   else if (now.why !== before.why || now.by !== before.by || now.alertId !== before.alertId) {
+    context.waiting.remove(before);
     context.waiting.add(now);
     result.add(null, { alertId: episode.alertId, change: now.why, withheld: now });
   }

@@ -15,6 +15,14 @@ export class Waiting {
     if (groupId !== undefined && since !== undefined) this.#put(groupId, Date.parse(since));
   }
 
+  /** It is withheld by something else now. */
+  remove({ groupId, since }: Withheld): void {
+    if (groupId === undefined || since === undefined) return;
+    const same = this.#sinceMs.get(groupId) ?? [];
+    const index = same.indexOf(Date.parse(since));
+    if (index >= 0) same.splice(index, 1);
+  }
+
   sinceMs(groupId: string): readonly number[] {
     return this.#sinceMs.get(groupId) ?? [];
   }

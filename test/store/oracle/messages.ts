@@ -1,8 +1,15 @@
-// Random messages of many sources about findings that begin and end: with repeats, flaps, and in any order.
+// Random messages about findings that begin and end: with repeats, flaps, and in any order.
 
 import type { Random } from '../../support/random.ts';
 
-export type Kind = 'plain' | 'noise' | 'login' | 'flap';
+export const kinds = ['plain', 'noise', 'login', 'flap'] as const;
+export type Kind = (typeof kinds)[number];
+
+/**
+ * What a source tells of a finding's times: both; the start alone, also when it is over; neither, so that what fires
+ * joins what fires already; or the start, and never that it is over.
+ */
+export type Tells = 'both' | 'start' | 'neither' | 'no_end';
 
 export interface Finding {
   source: string;
@@ -12,6 +19,7 @@ export interface Finding {
   cluster: string;
   host: string;
   group: string;
+  tells: Tells;
 }
 
 /** Times are milliseconds. */
@@ -26,36 +34,31 @@ export interface Message {
 
 const minute = 60_000;
 
-function findingOf(random: Random, sources: number, number: number): Finding {
-  const kind = random.oneOf<Kind>(['plain', 'plain', 'plain', 'noise', 'login', 'flap']);
-  const severities = {
-    plain: ['critical', 'warning', 'warning', 'info'],
-    noise: ['info'],
-    login: ['warning', 'info'],
-    flap: ['info'],
-  } as const;
-  return {
-    ...{ kind, name: `${kind}-${number}`, source: `source-${number % sources}` },
-    severity: random.oneOf<Finding['severity']>(severities[kind]),
-    cluster: `cluster-${random.between(1, 40)}`,
-    host: `host-${random.between(1, 25)}`,
-    group: `group-${random.between(1, 30)}`,
-  };
-}
+/** Plain ones are as many as all others. */
+export const kindOf = (random: Random): Kind => random.oneOf<Kind>([...kinds, 'plain', 'plain']);
+
+const severities = {
+  plain: ['critical', 'warning', 'warning', 'info'],
+  noise: ['info'],
+  login: ['warning', 'info'],
+  flap: ['info'],
+} as const;
+
+export const severityOf = (random: Random, kind: Kind): Finding['severity'] =>
+  random.oneOf<Finding['severity']>(severities[kind]);
 
 export interface Storm {
   messages: number;
-  sources: number;
-  findings: number;
+  findings: readonly Finding[];
+  /** What is sent lies within the fourteen hours from here. */
   fromMs: number;
 }
 
 /** In the order in which they are sent. */
-export function stormOf(random: Random, { messages, sources, findings, fromMs }: Storm): Message[] {
-  const all = Array.from({ length: findings }, (_, number) => findingOf(random, sources, number));
+export function stormOf(random: Random, { messages, findings, fromMs }: Storm): Message[] {
   const sent: Message[] = [];
   while (sent.length < messages) {
-    const finding = random.oneOf(all);
+    const finding = random.oneOf(findings);
     let startsAt = fromMs + random.between(0, 6 * 60) * minute;
     const episodes = finding.kind === 'flap' ? random.between(3, 9) : random.between(1, 3);
     for (let episode = 0; episode < episodes; episode += 1) {
@@ -73,7 +76,9 @@ function messagesOf(random: Random, finding: Finding, startsAt: number, endsAt: 
   const fires = { finding, startsAt, endsAt: undefined };
   const made: Message[] = [{ ...fires, at: startsAt + late() }];
   while (random.between(0, 3) === 0) made.push({ ...fires, at: startsAt + random.between(1, 200) * minute });
-  if (random.between(0, 9) > 1) made.push({ finding, startsAt, endsAt, at: endsAt + late() });
-  if (random.between(0, 9) === 0) made.push({ finding, startsAt, endsAt, at: endsAt + late() });
+  if (finding.tells === 'no_end') return made;
+  const over = { finding, startsAt, endsAt: finding.tells === 'start' ? startsAt : endsAt };
+  if (random.between(0, 9) > 1) made.push({ ...over, at: endsAt + late() });
+  if (random.between(0, 9) === 0) made.push({ ...over, at: endsAt + late() });
   return made;
 }

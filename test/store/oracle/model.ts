@@ -12,13 +12,16 @@ export type Place =
   | 'flapping'
   | 'below_threshold';
 
-interface Episode {
+export interface Episode {
   finding: Finding;
+  /** When it was received, where its source does not tell. */
   startsAt: number;
   firing: boolean;
   place: Place;
   /** Of flapping ones. */
   until: number;
+  /** What its incident was told of it. */
+  told: ('fired' | 'resolved')[];
 }
 
 interface ModelRules {
@@ -34,10 +37,12 @@ const groupOf = ({ kind, host, source, group }: Finding): string =>
   kind === 'login' ? `logins of ${host}` : `${group} of ${source}`;
 
 export class Model {
+  /** In the order of their starts or, where those are not told, in the order in which they came. */
   readonly byFinding = new Map<Finding, Episode[]>();
   readonly #ends = new Map<Finding, number>();
   readonly #groups = new Map<string, { generation: number; isOpen: boolean }>();
-  readonly #waiting = new Map<string, number[]>();
+  /** Those that wait for others of their group, or did when they ended: since when. */
+  readonly #waiting = new Map<string, Map<Episode, number>>();
   readonly #critical = new Map<string, Set<Episode>>();
   readonly #withheld = new Set<Episode>();
   readonly #rules: ModelRules;
@@ -67,6 +72,11 @@ export class Model {
     }
   }
 
+  /** Whether a review would change anything. */
+  isReviewDue(at: number): boolean {
+    return [...this.#withheld].some((episode) => isWithheld(episode) && !this.#holds(episode, at));
+  }
+
   /** Until nothing changes: what is not withheld any more may release others. */
   review(at: number): void {
     for (let changed = true; changed; ) {
@@ -85,23 +95,38 @@ export class Model {
   #apply({ finding, startsAt, endsAt }: Message, at: number): Unplaced | undefined {
     const same = this.byFinding.get(finding) ?? [];
     this.byFinding.set(finding, same);
+    if (finding.tells === 'neither') return this.#applyWithoutStart(finding, same, endsAt !== undefined, at);
     const known = same.find((episode) => episode.startsAt === startsAt);
-    const over = this.#ends.get(finding) ?? Number.NEGATIVE_INFINITY;
+    const overThrough = this.#ends.get(finding) ?? Number.NEGATIVE_INFINITY;
     if (endsAt !== undefined) {
       const end = Math.max(startsAt, Math.min(endsAt, at));
-      this.#ends.set(finding, Math.max(over, end));
+      this.#ends.set(finding, Math.max(overThrough, end));
       for (const episode of same) if (episode.startsAt <= end) this.#end(episode);
-      if (!known) same.push({ finding, startsAt, firing: false, place: 'resolved_unseen', until: 0 });
+      if (!known) same.push({ ...over(finding, startsAt), place: 'resolved_unseen' });
       return undefined;
     }
     if (known) return known;
-    const isLate = startsAt <= over || same.some((episode) => episode.startsAt > startsAt);
+    const isLate = startsAt <= overThrough || same.some((episode) => episode.startsAt > startsAt);
     if (isLate) {
-      same.push({ finding, startsAt, firing: false, place: 'late', until: 0 });
+      same.push({ ...over(finding, startsAt), place: 'late' });
       return undefined;
     }
     for (const episode of same) this.#end(episode);
-    const episode = { finding, startsAt, firing: true, place: undefined as unknown as Place, until: 0 };
+    return this.#begin(finding, same, startsAt);
+  }
+
+  /** What fires joins what fires already; what is over ends that, whenever it began. */
+  #applyWithoutStart(finding: Finding, same: Episode[], isOver: boolean, at: number): Unplaced | undefined {
+    const latest = same.at(-1);
+    // Each begins after the one before.
+    if (!isOver) return latest?.firing ? latest : this.#begin(finding, same, Math.max(at, (latest?.startsAt ?? 0) + 1));
+    if (latest) this.#end(latest);
+    else same.push({ ...over(finding, at), place: 'resolved_unseen' });
+    return undefined;
+  }
+
+  #begin(finding: Finding, same: Episode[], startsAt: number): Unplaced {
+    const episode = { ...over(finding, startsAt), firing: true, place: undefined as unknown as Place };
     same.push(episode);
     if (finding.severity === 'critical') {
       const there = this.#critical.get(finding.cluster) ?? new Set();
@@ -111,14 +136,27 @@ export class Model {
   }
 
   #end(episode: Episode): void {
+    if (episode.firing) this.#tell(episode, 'resolved');
     episode.firing = false;
     this.#critical.get(episode.finding.cluster)?.delete(episode);
+  }
+
+  /** Only an open incident is told. */
+  #tell(episode: Episode, change: 'fired' | 'resolved'): void {
+    const { place } = episode;
+    // It began in this batch, and has no place yet.
+    if (place === undefined || typeof place === 'string') return;
+    const { generation, isOpen } = this.#groups.get(place.group) ?? {};
+    if (isOpen && generation === place.generation) episode.told.push(change);
   }
 
   #settle(episode: Episode, at: number, isNew: boolean): void {
     // A known one that ended later in the batch stays what it was.
     if (!isNew && !episode.firing) return;
     episode.place = this.#placeOf(episode, at);
+    if (episode.place !== 'below_threshold') this.#waiting.get(groupOf(episode.finding))?.delete(episode);
+    this.#tell(episode, 'fired');
+    if (!episode.firing) this.#tell(episode, 'resolved');
     if (isWithheld(episode)) this.#withheld.add(episode);
   }
 
@@ -156,16 +194,17 @@ export class Model {
     return true;
   }
 
-  #isBelowThreshold({ finding, place }: Episode, at: number): boolean {
+  #isBelowThreshold(episode: Episode, at: number): boolean {
+    const { finding, place } = episode;
     if (finding.kind !== 'login') return false;
     const group = groupOf(finding);
-    const waiting = this.#waiting.get(group) ?? [];
+    const waiting = this.#waiting.get(group) ?? new Map<Episode, number>();
     this.#waiting.set(group, waiting);
     const { atLeast, withinMs } = this.#rules.login;
     const waits = place === 'below_threshold';
-    const count = waiting.filter((since) => since > at - withinMs).length + (waits ? 0 : 1);
+    const count = [...waiting.values()].filter((since) => since > at - withinMs).length + (waits ? 0 : 1);
     if (count >= atLeast) return false;
-    if (!waits) waiting.push(at);
+    if (!waits) waiting.set(episode, at);
     return true;
   }
 
@@ -183,5 +222,10 @@ export class Model {
     }
   }
 }
+
+const over = (finding: Finding, startsAt: number) => ({
+  ...{ finding, startsAt, firing: false, until: 0 },
+  told: [] as Episode['told'],
+});
 
 type Unplaced = Omit<Episode, 'place'> & { place: Place | undefined };
