@@ -221,6 +221,20 @@ test('an alert goes on inhibiting while many newer ones end, in other batches or
   expect(await accept([firing({ alertname: 'D', severity: 'warning' })], plan)).toMatchObject({ withheld: 0 });
 });
 
+test('a delivery that comes again may release what it tells of, and its body is kept once', async () => {
+  const plan = critical();
+  await accept(
+    [firing({ alertname: 'C', severity: 'critical' }), firing({ alertname: 'A', severity: 'warning' })],
+    plan,
+  );
+  const alerts = [resolved({ alertname: 'C', severity: 'critical' }), firing({ alertname: 'A', severity: 'warning' })];
+  const once = () => acceptAlerts(db.store, [requestOf(alerts, { deliveryId: 'msg_1' })], { rules: plan });
+  await acceptAlerts(db.store, [requestOf([...alerts].slice(0, 1), { deliveryId: 'msg_1' })], { rules: plan });
+  expect(await once()).toMatchObject([{ accepted: 1, duplicates: 1, opened: [expect.any(String)] }]);
+  const bodies = await db.store.selectFrom('raw_alerts').select('delivery_id').where('source', '=', source).execute();
+  expect(bodies.filter((body) => body.delivery_id === 'msg_1')).toHaveLength(1);
+});
+
 test('an inhibiting alert that nobody ever resolves does so no longer than the rule says', async () => {
   const plan = critical();
   await accept([firing({ alertname: 'C', severity: 'critical' }), firing({ alertname: 'A', severity: 'info' })], plan);

@@ -61,7 +61,7 @@ export function decideInbox(
   return {
     outcomes: decided.map((result) => result.outcome()),
     changes: decided.map((result) => result.changes()),
-    keepsBody: decided.map((result, index) => received[index]?.isNewDelivery || result.changes().length > 0),
+    keepsBody: decided.map((result, index) => isKept(received[index]?.delivery, result)),
     episodes: episodes.all().filter((episode) => episode.isChanged || episode.isRejudged || episode.repeats > 0),
     incidents: incidents.all().filter((incident) => incident.isChanged || incident.repeats > 0),
     groups: incidents.changedGroups(),
@@ -77,26 +77,30 @@ export const touchesSuppressed = ({ episodes }: InboxDecision): boolean =>
       isRejudged || (isChanged && (withheld ?? added?.suppressed ?? false)),
   );
 
+/** A body that is kept already is not kept again, though a repeat may release what was withheld. */
+const isKept = (delivery: Received['delivery'], result: RequestResult): boolean =>
+  delivery === 'new' || (delivery === undefined && result.changes().length > 0);
+
 interface Received {
   atMs: number;
-  /** It has a delivery id, and one that was not seen before. */
-  isNewDelivery: boolean;
+  /** Whether its delivery id was seen before; undefined where it has none. */
+  delivery: 'new' | 'known' | undefined;
   alerts: { alert: Alert; change: EpisodeChange | undefined }[];
 }
 
 function receive(request: InboxRequest, episodes: Episodes, deliveries: Set<string>): Received {
   const { source, deliveryId, alerts, receivedAtMs: atMs } = request;
   if (request.isAgain) {
-    return { atMs, isNewDelivery: false, alerts: alerts.map((alert) => ({ alert, change: again(alert, episodes) })) };
+    return { atMs, delivery: undefined, alerts: alerts.map((alert) => ({ alert, change: again(alert, episodes) })) };
   }
   const key = deliveryId === undefined ? undefined : deliveryKey(source, deliveryId);
   if (key !== undefined && deliveries.has(key)) {
     const repeats = alerts.map((alert) => ({ alert, change: repeatOf(episodes.repeat(alert)) }));
-    return { atMs, isNewDelivery: false, alerts: repeats };
+    return { atMs, delivery: 'known', alerts: repeats };
   }
   if (key !== undefined) deliveries.add(key);
   const changes = alerts.map((alert) => ({ alert, change: episodes.receive(alert, atMs) }));
-  return { atMs, isNewDelivery: key !== undefined, alerts: changes };
+  return { atMs, delivery: key === undefined ? undefined : 'new', alerts: changes };
 }
 
 const repeatOf = (episode: Episode | undefined): EpisodeChange | undefined =>

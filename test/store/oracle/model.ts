@@ -55,6 +55,15 @@ export class Model {
     return [...this.#groups].flatMap(([group, { isOpen }]) => (isOpen ? [group] : []));
   }
 
+  /** An episode in the latest incident of a group. */
+  latestOf(group: string): Episode {
+    const generation = this.#groups.get(group)?.generation;
+    const all = [...this.byFinding.values()].flat();
+    const found = all.find(({ place }) => isIn(place, group, generation));
+    if (!found) throw new Error(`There is nothing in group ${group}`);
+    return found;
+  }
+
   close(group: string): number {
     const found = this.#groups.get(group);
     if (!found) throw new Error(`There is no group ${group}`);
@@ -222,6 +231,9 @@ export class Model {
     }
   }
 }
+
+const isIn = (place: Place, group: string, generation: number | undefined): boolean =>
+  typeof place !== 'string' && place.group === group && place.generation === generation;
 
 const over = (finding: Finding, startsAt: number) => ({
   ...{ finding, startsAt, firing: false, until: 0 },
