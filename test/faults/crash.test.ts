@@ -8,12 +8,12 @@ import { scenarios } from './scenarios.ts';
 import { type StartedWorld, startWorld } from './world.ts';
 
 // Each process dies at one site after the other, the processes beside each other, and incidents recover meanwhile.
-vi.setConfig({ maxConcurrency: faultSites.length, testTimeout: 300_000 });
+vi.setConfig({ maxConcurrency: faultSites.length, testTimeout: 600_000 });
 
 let world: StartedWorld;
 beforeAll(async () => {
   world = await startWorld();
-}, 90_000);
+}, 180_000);
 afterAll(() => world?.close());
 
 const turns = new Map<Role, Promise<void>>();
@@ -44,7 +44,7 @@ describe.concurrent('a crash at', () => {
       await faults.arm(site, 'kill');
       if (atStart) await processes[role].kill();
       const first = send(['a', 'b'], 'firing');
-      await faults.untilHit(site, { withinMs: 120_000, hint: tails });
+      await faults.untilHit(site, { withinMs: 240_000, hint: tails });
       await first;
       // While the process is away, or just back.
       await send(['b', 'c'], 'firing');

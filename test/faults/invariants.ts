@@ -23,7 +23,7 @@ export interface World {
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** Waits until nothing is under way: every alert told, every command and effect ended, every workflow through. */
-export async function untilSettled(world: World, incidentIds: readonly string[], withinMs = 120_000): Promise<void> {
+export async function untilSettled(world: World, incidentIds: readonly string[], withinMs = 240_000): Promise<void> {
   const open = () => unsettled(world, incidentIds);
   await until('everything to come to rest', async () => (await open()).length === 0, {
     withinMs,

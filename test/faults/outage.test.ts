@@ -9,13 +9,13 @@ import { auditVerdict, untilSettled, violations } from './invariants.ts';
 import type { Kind } from './response-plan.ts';
 import { type StartedWorld, startWorld } from './world.ts';
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 let world: StartedWorld;
 let incidents: Set<string>;
 beforeAll(async () => {
   world = await startWorld();
-}, 90_000);
+}, 180_000);
 afterAll(() => world?.close());
 
 /** Standing there keeps every alert from being stored, so they come last; and people wait for an answer to a decision. */
@@ -59,7 +59,7 @@ async function standAt(sites: readonly FaultSite[], kinds: readonly Kind[]): Pro
       return false;
     },
     {
-      withinMs: 60_000,
+      withinMs: 120_000,
       hint: async () =>
         `not at ${sites.filter((site) => !world.stack.faults.isHit(site)).join()}\n${await world.stack.tails()}`,
     },

@@ -8,7 +8,7 @@ import { untilSettled } from './invariants.ts';
 import { randomPlaybook } from './random-playbook.ts';
 import { type StartedWorld, startWorld } from './world.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const seed = Number(process.env.FAULT_SEED ?? 20_261_124);
 const count = 6;
@@ -18,7 +18,7 @@ const playbooks = Object.fromEntries(numbers.map((number) => [`random-${number}`
 let world: StartedWorld;
 beforeAll(async () => {
   world = await startWorld(playbooks);
-}, 90_000);
+}, 180_000);
 afterAll(() => world?.close());
 
 /** What was done and how every step ended, by playbook. */
@@ -34,7 +34,7 @@ async function play(name: string): Promise<Record<string, unknown>> {
   await untilSettled(
     world,
     opened.map(({ id }) => id),
-    120_000,
+    240_000,
   );
   const runs = await world.target.runs();
   const told = await Promise.all(

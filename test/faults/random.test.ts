@@ -10,7 +10,7 @@ import { auditVerdict, untilSettled, violations } from './invariants.ts';
 import type { Kind } from './response-plan.ts';
 import { type StartedWorld, startWorld } from './world.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const seed = Number(process.env.FAULT_SEED ?? 20_261_124);
 const lastsMs = 20_000;
@@ -19,7 +19,7 @@ const kinds: Kind[] = ['dismiss', 'run', 'ask', 'hold', 'keep', 'undo', 'merge',
 let world: StartedWorld;
 beforeAll(async () => {
   world = await startWorld();
-}, 90_000);
+}, 180_000);
 afterAll(() => world?.close());
 
 // One for each, so that the same seed kills the same, whatever is slower this time.
@@ -90,7 +90,7 @@ test(`whatever dies, and whenever: nothing is lost, nothing repeated (FAULT_SEED
     until(isLate, toKill, [500, 2_000], kill),
   ]);
   await Promise.all(groups);
-  await untilSettled(world, [...incidents], 180_000);
+  await untilSettled(world, [...incidents], 240_000);
   isSettled = true;
   await lifting;
   const hint = `killed: ${killed.join(' ')}`;

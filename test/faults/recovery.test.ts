@@ -11,12 +11,12 @@ import { auditVerdict, untilSettled, violations, whyOpen } from './invariants.ts
 import type { Kind } from './response-plan.ts';
 import { type StartedWorld, startWorld } from './world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: StartedWorld;
 beforeAll(async () => {
   world = await startWorld();
-}, 90_000);
+}, 180_000);
 afterAll(() => world?.close());
 
 let groups = 0;

@@ -23,7 +23,7 @@ import type { Kind } from './response-plan.ts';
 import { writeResponsePlan } from './response-plan.ts';
 import { createTarget, type Target } from './target.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const adminKey = 'an-administrators-key-of-a-test';
@@ -63,7 +63,7 @@ async function start(): Promise<void> {
       said += chunk;
     });
   }
-  await until('up to be up', () => said.includes('adminKeyFile') || up.exitCode !== null, { withinMs: 60_000 });
+  await until('up to be up', () => said.includes('adminKeyFile') || up.exitCode !== null, { withinMs: 120_000 });
   if (up.exitCode !== null) throw new Error(`up ended with ${up.exitCode}: ${said}`);
 }
 
@@ -149,7 +149,7 @@ test('it comes up after kill -9, of itself or of everything, and finishes what w
   const [held] = (await after.people.api.get<IncidentDetail>(`/api/incidents/${incidents[1]}`)).containments;
   expect(held?.status).toBe('held');
   await after.people.change(held?.id ?? '', 'lift', { reason: 'it is over' });
-  await untilSettled(after.world, incidents, 90_000);
+  await untilSettled(after.world, incidents, 240_000);
   expect(await violations(after.world, incidents)).toEqual([]);
   const verdict = await auditVerdict(after.world.stack);
   expect(verdict.ok, verdict.said).toBe(true);
