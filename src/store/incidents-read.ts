@@ -16,12 +16,17 @@ export interface IncidentFilter {
   q?: string | undefined;
 }
 
-export type IncidentOrder = 'newest' | 'likely_real';
+export type IncidentOrder = 'newest' | 'priority' | 'likely_real';
 
 const ended = incidentStatuses.filter(hasEnded);
 
-/** Of a false alarm; what nothing is known of comes first. */
-const rank = sql<number>`coalesce(learning_cases.chance, 0)`;
+/** What comes first has the lowest. */
+const ranks = {
+  /** What is not triaged yet comes last. */
+  priority: sql<number>`coalesce(priority, 6)`,
+  /** Of a false alarm; what nothing is known of comes first. */
+  likely_real: sql<number>`coalesce(learning_cases.chance, 0)`,
+};
 
 const summaryColumns = [
   'incidents.incident_id',
@@ -37,6 +42,12 @@ const summaryColumns = [
   'firing_count',
   'incidents.opened_at',
   'updated_at',
+  'priority',
+  'acknowledge_by',
+  'recover_by',
+  'acknowledged_at',
+  'resolved_at',
+  'closed_at',
   'learning_cases.chance as false_alarm_chance',
 ] as const;
 
@@ -44,7 +55,7 @@ export type IncidentRow = Awaited<ReturnType<typeof listIncidents>>['items'][num
 export type IncidentFullRow = NonNullable<Awaited<ReturnType<typeof readIncident>>>;
 export type AlertRow = Awaited<ReturnType<typeof listAlerts>>['items'][number];
 
-/** Newest first, or what is likely real first and of equals the newest. */
+/** Newest first, or by rank and of equals the newest. */
 export async function listIncidents(
   store: Store,
   filter: IncidentFilter,
@@ -52,15 +63,15 @@ export async function listIncidents(
   order: IncidentOrder = 'newest',
 ) {
   const [time, id] = ['incidents.opened_at', 'incidents.incident_id'] as const;
-  const isRanked = order === 'likely_real';
+  const rank = order === 'newest' ? undefined : ranks[order];
   const rows = await store
     .selectFrom('incidents')
     .leftJoin('learning_cases', 'learning_cases.incident_id', 'incidents.incident_id')
     .select(summaryColumns)
     .select(placeColumns<'incidents'>(time, id))
-    .$if(isRanked, (query) => query.select(rank.as('place_rank')).orderBy(rank))
+    .$if(rank !== undefined, (query) => (rank ? query.select(rank.as('place_rank')).orderBy(rank) : query))
     .where((eb) => eb.and(conditions(eb, filter)))
-    .where(isRanked ? beyondRank<'incidents'>(rank, time, id, page) : beyond<'incidents'>(time, id, page, 'desc'))
+    .where(rank ? beyondRank<'incidents'>(rank, time, id, page) : beyond<'incidents'>(time, id, page, 'desc'))
     .orderBy(time, 'desc')
     .orderBy(id, 'desc')
     .limit(page.limit + 1)

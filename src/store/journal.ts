@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { JournalInput, WrittenAhead } from '../contract/activities.ts';
 import type { AuditEntry } from '../core/audit/entry.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
+import { priorityOf } from '../core/triage/priority.ts';
 import { appendAudit, auditRows, type NewAuditEntry } from './audit.ts';
 import type { Store, Trx } from './database.ts';
 
@@ -57,13 +58,17 @@ async function updateReadModel(trx: Trx, input: JournalInput, nextEvent: number)
 }
 
 function readModelOf({ state, version }: JournalInput, nextEvent: number) {
-  const { times, plan } = state;
+  const { times, plan, severity } = state;
   return {
     incident_id: state.incidentId,
     status: state.status,
     severity: state.severity,
     title: state.title,
     planned: plan !== null,
+    // People may have changed the severity since; the moments stay those that people were told.
+    priority: plan?.importance === undefined ? null : priorityOf(severity, plan.importance),
+    acknowledge_by: plan?.sla?.acknowledgeBy ?? null,
+    recover_by: plan?.sla?.recoverBy ?? null,
     ...(plan && { service: plan.service, playbook: plan.playbook, plan_digest: plan.planDigest }),
     assignee: state.assignee,
     disposition: state.disposition,

@@ -16,6 +16,7 @@ import type { Verdict } from '../core/learning/verdict.ts';
 import type { Role } from '../core/roles.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Withheld, WithheldReason } from '../core/suppression/judge.ts';
+import type { Priority } from '../core/triage/priority.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -50,6 +51,9 @@ export interface Database {
     repeat_count: Count;
     impact_started_at: Time;
     opened_at: Time;
+    priority: ColumnType<Priority | null, Priority | null | undefined, Priority | null>;
+    acknowledge_by: OptionalTime;
+    recover_by: OptionalTime;
     acknowledged_at: OptionalTime;
     contained_at: OptionalTime;
     resolved_at: OptionalTime;

@@ -99,6 +99,11 @@ export function anIncident(changes: Partial<IncidentDetail> = {}): IncidentDetai
     followUps: [],
     approvals: [],
     containments: [],
+    priority: 2,
+    sla: {
+      acknowledge: { by: '2026-11-24T07:20:00.000Z', at: null, state: 'due' },
+      recover: { by: '2026-11-24T08:20:00.000Z', at: null, state: 'due' },
+    },
     repeatCount: 3,
     temporalUrl: null,
     reportUrl: null,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { IncidentDetail } from '../../src/contract/api/index.ts';
 import { apiServer, json, key, page, problem } from './api-server.ts';
 import { run } from './command-line.ts';
 import { aContainment, anApproval, anEntry, anIncident, incidentId, learnt } from './fixtures.ts';
@@ -53,6 +54,30 @@ test('What is likely real first is asked of the API; how likely a false alarm is
   const [header = '', first = '', second = ''] = stdout.split('\n');
   const at = header.indexOf('FALSE ALARM');
   expect([first.slice(at, at + 4), second.slice(at, at + 1)]).toEqual(['83 %', '-']);
+});
+
+test('The priority and the clock of the SLA are columns; what comes first by them is asked of the API', async () => {
+  const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+  const clocks = (acknowledge: object, recover: object) => ({ acknowledge, recover }) as IncidentDetail['sla'];
+  const due = anIncident({
+    priority: 1,
+    sla: clocks({ by: inMs(270_000), at: null, state: 'due' }, { by: inMs(9e6), at: null, state: 'due' }),
+  });
+  const late = anIncident({
+    sla: clocks({ by: inMs(0), at: inMs(-1), state: 'met' }, { by: inMs(-7_500_000), at: null, state: 'breached' }),
+  });
+  const untriaged = anIncident({ priority: null, sla: null });
+  const { environment, received } = await apiServer({ 'GET /api/incidents': page(due, late, untriaged) });
+
+  const { stdout } = await run(['incidents', 'list', '--priority-first'], { environment });
+
+  expect(new URL(received[0]?.url ?? '', 'http://localhost').searchParams.get('sort')).toBe('priority');
+  const [, first, second, third] = stdout.split('\n');
+  expect(first).toMatch(/ critical P1 .* ack 4m /);
+  expect(second).toMatch(/ critical P2 .* recover late /);
+  expect(third).toMatch(/ critical +containment +- /);
+  const both = await run(['incidents', 'list', '--priority-first', '--likely-first'], { environment });
+  expect(both.exitCode).toBe(2);
 });
 
 test('Text from outside neither moves the cursor nor changes colours nor breaks the line', async () => {

@@ -5,7 +5,7 @@ import type { Question } from '../../src/contract/api/index.ts';
 import { browserMissing } from './support/browser.ts';
 import { finishCommands } from './support/routes-command.ts';
 import { busyId, sampleWorld } from './support/sample-world.ts';
-import { sampleAlert, sampleIncident } from './support/samples.ts';
+import { ago, sampleAlert, sampleIncident } from './support/samples.ts';
 import { useConsole } from './support/use-console.ts';
 import { World } from './support/world.ts';
 
@@ -47,6 +47,17 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
       const link = why.getByRole('link', { name });
       expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
     }
+  });
+
+  it('shows the clocks of the SLA beside the times', async () => {
+    const world = new World();
+    const { times } = sampleIncident({ id: 'x', openedAt: ago(70) });
+    const acknowledged = { ...times, acknowledgedAt: ago(5) };
+    world.add(sampleIncident({ id: 'late', openedAt: ago(70), times: acknowledged }), []);
+    const { page } = await open({ world, path: '/incidents/late' });
+    const shown = await page.getByRole('region', { name: 'Times' }).textContent();
+    expect(shown).toMatch(/Acknowledged.*5 min late.*Resolved.*due in 2 h 4\d min/);
+    expect(await page.locator('.incident-head').textContent()).toMatch(/Priority P2.*recover in 2 h 4\d min/);
   });
 
   it('explains in full when asked, with all text as text', async () => {

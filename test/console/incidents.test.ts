@@ -17,7 +17,7 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
     for (const text of ['Medium', 'Recovery', 'checkout', '12', '3 firing', '1 h ago', 'noor']) {
       expect(await row.textContent()).toContain(text);
     }
-    expect(await row.locator('time').getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+    expect(await row.locator('.cell-age time').getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
     expect(await page.getByRole('row', { name: /Port scan/ }).count()).toBe(0);
     expect(await page.getByRole('row', { name: /Access key used/ }).textContent()).toContain('drill simulated');
     expect(await row.textContent()).not.toContain('simulated');
@@ -86,6 +86,25 @@ describe.skipIf(browserMissing)(`The list of incidents ${browserMissing ?? ''}`,
     await expect.poll(() => titles.allTextContents()).toEqual(['Many failed SSH logins on bastion-1']);
     await page.reload();
     await expect.poll(() => titles.allTextContents()).toEqual(['Many failed SSH logins on bastion-1']);
+  });
+
+  it('shows priority and the clock that ends next, and sorts by priority on request', async () => {
+    const world = new World();
+    const given = { times: { ...sampleIncident({ id: 'x' }).times, acknowledgedAt: ago(50) } };
+    world.add(sampleIncident({ id: 'fresh', title: 'Fresh', openedAt: ago(5), priority: 3 }));
+    world.add(sampleIncident({ id: 'forgotten', title: 'Forgotten', openedAt: ago(75), priority: 1 }));
+    world.add(sampleIncident({ id: 'handled', title: 'Handled', openedAt: ago(95), priority: 2, ...given }));
+    const { page } = await open({ world });
+    const text = (name: string) => page.getByRole('row', { name: new RegExp(name) }).textContent();
+    expect(await text('Fresh')).toMatch(/P3.*acknowledge in 5\d min/);
+    expect(await text('Forgotten')).toMatch(/P1.*acknowledge: 1\d min late/);
+    expect(await text('Handled')).toMatch(/P2.*recover in 2 h 2\d min/);
+    const titles = page.locator('a.row-link');
+    expect(await titles.allTextContents()).toEqual(['Fresh', 'Forgotten', 'Handled']);
+    await page.getByLabel('Order').selectOption('Priority first');
+    await expect.poll(() => titles.allTextContents()).toEqual(['Forgotten', 'Handled', 'Fresh']);
+    await page.reload();
+    await expect.poll(() => titles.allTextContents()).toEqual(['Forgotten', 'Handled', 'Fresh']);
   });
 
   it('pages by cursor', async () => {

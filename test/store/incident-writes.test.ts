@@ -7,6 +7,7 @@ import { endIncident } from '../../src/store/end-incident.ts';
 import { acceptAlerts } from '../../src/store/inbox.ts';
 import { writeJournal } from '../../src/store/journal.ts';
 import { mergeIncidents } from '../../src/store/merge-incidents.ts';
+import { plan } from '../core/report/slice.ts';
 import { alertLike, requestOf } from '../support/alerts.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
@@ -62,6 +63,21 @@ describe('the journal', () => {
     expect((await row(id)).assignee).toBe('ana');
     const keys = (await entries(id)).map(({ key }) => key).filter((key) => key?.match(/\/\d+$/));
     expect(keys).toEqual([`${id}/0`, `${id}/1`]);
+  });
+
+  test('keeps the priority up to date with the severity, and the moments of the SLA as they were told', async () => {
+    const id = await accept(`g${groups}`, 'a');
+    const sla = { acknowledgeBy: '2026-11-24T10:15:00.000Z', recoverBy: '2026-11-24T11:00:00.000Z' };
+    const planned = inputOf({ ...opened(id, 1), plan: { ...plan, importance: 1, sla } });
+    await writeJournal(db.store, { ...planned, events: [] });
+    const shown = async () => {
+      const { priority, acknowledge_by, recover_by } = await row(id);
+      return { priority, acknowledgeBy: acknowledge_by?.toISOString(), recoverBy: recover_by?.toISOString() };
+    };
+    expect(await shown()).toEqual({ priority: 1, ...sla });
+    const changed = inputOf(planned.state, { type: 'severity_changed', severity: 'low', reason: 'a test' } as never);
+    await writeJournal(db.store, changed);
+    expect(await shown()).toEqual({ priority: 3, ...sla });
   });
 
   test('of an execution whose worker died, and of the one that ran again with more messages: every fact once', async () => {

@@ -15,6 +15,7 @@ import type { Cli } from '../cli.ts';
 import { printApprovals } from './approval.ts';
 import { printContainments } from './containment.ts';
 import { learntLines } from './learnt.ts';
+import { dueText, shortDue } from './sla.ts';
 import { type Column, printFields, printTable } from './table.ts';
 import { clean, plural } from './text.ts';
 import { duration, localTime, relative } from './time.ts';
@@ -23,10 +24,15 @@ import { severityStyle, statusStyle, withMode, words } from './words.ts';
 export function printIncidents(cli: Cli, incidents: readonly IncidentSummary[]): void {
   const columns: Column<IncidentSummary>[] = [
     { title: 'ID', value: ({ id }) => id },
-    { title: 'SEVERITY', value: ({ severity }) => severity, style: ({ severity }) => severityStyle(severity) },
+    {
+      title: 'SEVERITY',
+      value: ({ severity, priority }) => (priority === null ? severity : `${severity} P${priority}`),
+      style: ({ severity }) => severityStyle(severity),
+    },
     { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
+    { title: 'DUE IN', value: ({ sla }) => shortDue(sla, cli.now()) },
     { title: 'OPENED', value: ({ openedAt }) => relative(openedAt, cli.now()) },
-    { title: 'ALERTS', value: ({ alertCount, firingCount }) => `${alertCount} (${firingCount} firing)` },
+    { title: 'FIRING', value: ({ alertCount, firingCount }) => `${firingCount} of ${alertCount}` },
     { title: 'SERVICE', value: ({ service }) => service ?? '-', flexible: true },
     { title: 'ASSIGNEE', value: ({ assignee }) => assignee ?? '-', flexible: true },
     ...(incidents.some(({ falseAlarmChance }) => falseAlarmChance !== null) ? [falseAlarmColumn] : []),
@@ -97,6 +103,7 @@ function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][]
   const end = disposition ? `, ${words(disposition)}` : '';
   const into = mergedInto ? ` into ${mergedInto}` : '';
   return [
+    ['Priority', incident.priority === null ? null : `P${incident.priority}`],
     ['Severity', style(severityStyle(severity), severity)],
     ['Status', style(statusStyle(status), status) + into + end + (incident.drill ? ' (drill)' : '')],
     ['Service', incident.service && clean(incident.service)],
@@ -104,6 +111,7 @@ function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][]
     ['Assignee', incident.assignee && clean(incident.assignee)],
     ['Playbook', incident.playbook],
     ['Detected', `${localTime(times.detectedAt)} (${relative(times.detectedAt, cli.now())})`],
+    ['Due', dueText(incident.sla, cli.now())],
     ['Acknowledged', since(times.acknowledgedAt, times.detectedAt)],
     ['Contained', since(times.containedAt, times.detectedAt)],
     ['Resolved', since(times.resolvedAt, times.detectedAt)],

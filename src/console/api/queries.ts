@@ -63,7 +63,7 @@ export interface IncidentFilter {
   severity?: string | undefined;
   status?: string | undefined;
   q?: string | undefined;
-  sort?: 'likely_real' | undefined;
+  sort?: 'priority' | 'likely_real' | undefined;
 }
 
 export const incidentsQuery = (filter: IncidentFilter) => ({

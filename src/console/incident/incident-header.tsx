@@ -3,12 +3,13 @@
 import type { IncidentDetail } from '../../contract/api/index.ts';
 import { Link } from '../router/link.tsx';
 import { incidentPath } from '../router/routes.ts';
-import { Badge, SeverityBadge, SimulatedBadge } from '../ui/badge.tsx';
+import { Badge, PriorityMark, SeverityBadge, SimulatedBadge } from '../ui/badge.tsx';
 import { Note } from '../ui/note.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { Age } from '../ui/time.tsx';
 import { actorWord, dispositionWord } from '../ui/words.ts';
 import { Phases } from './phases.tsx';
+import { SlaBadge } from './sla.tsx';
 
 export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
   const { severity, title, service, assignee, alertCount, firingCount, drill, disposition, mergedInto } = incident;
@@ -16,6 +17,8 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
     <header className="incident-head">
       <p className="incident-badges">
         <SeverityBadge severity={severity} />
+        <PriorityMark priority={incident.priority} />
+        <SlaBadge sla={incident.sla} />
         {drill && <Badge tone="active">drill</Badge>}
         {drill && <SimulatedBadge />}
         {disposition && <Badge>{dispositionWord(disposition)}</Badge>}

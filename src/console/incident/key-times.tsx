@@ -5,9 +5,10 @@ import { hasEnded } from '../../core/incident/status.ts';
 import { durationText } from '../ui/duration.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Clock, Since } from '../ui/time.tsx';
+import { SlaNote } from './sla.tsx';
 
 export function KeyTimes({ incident }: { incident: IncidentDetail }) {
-  const { times, status } = incident;
+  const { times, status, sla } = incident;
   const isOpen = !hasEnded(status);
   const isContaining = status === 'triage' || status === 'containment';
   const since = times.detectedAt;
@@ -25,12 +26,14 @@ export function KeyTimes({ incident }: { incident: IncidentDetail }) {
         </Fact>
         <Fact name="Acknowledged" isUrgent={isOpen && times.acknowledgedAt === null}>
           <KeyTime at={times.acknowledgedAt} since={since} isAwaited={isOpen} />
+          {sla && <SlaNote clock={sla.acknowledge} />}
         </Fact>
         <Fact name="Contained">
           <KeyTime at={times.containedAt} since={since} isAwaited={isContaining} />
         </Fact>
         <Fact name="Resolved">
           <KeyTime at={times.resolvedAt} since={since} isAwaited={isOpen} />
+          {sla && <SlaNote clock={sla.recover} />}
         </Fact>
         <Fact name="Closed">
           <KeyTime at={times.closedAt} since={since} isAwaited={isOpen} />

@@ -14,15 +14,16 @@ const shown = [
   { value: 'all', label: 'All' },
 ] as const;
 
-const orders = [
-  { value: '', label: 'Newest first' },
-  { value: 'likely', label: 'Likely real first' },
-] as const;
-
 const statusOptions = [
   { value: '', label: 'Any status' },
   ...incidentStatuses.map((status) => ({ value: status, label: statusWord(status) })),
 ];
+
+const orderOptions = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'priority', label: 'Priority first' },
+  { value: 'likely', label: 'Likely real first' },
+] as const satisfies { value: ListFilter['order']; label: string }[];
 
 export function FilterBar({ filter }: { filter: ListFilter }) {
   const toggle = (severity: (typeof severities)[number]): void => {
@@ -61,9 +62,9 @@ export function FilterBar({ filter }: { filter: ListFilter }) {
       <ChoiceField
         label="Order"
         isLabelHidden
-        value={filter.isLikelyFirst ? 'likely' : ''}
-        options={orders}
-        onChange={(sort) => changeSearch({ sort })}
+        value={filter.order}
+        options={orderOptions}
+        onChange={(order) => changeSearch({ sort: order === 'newest' ? undefined : order })}
       />
       <SearchField
         label="Search"

@@ -2,9 +2,10 @@
 
 import type { IncidentSummary } from '../../contract/api/index.ts';
 import { judgementWords } from '../../core/learning/judge.ts';
+import { SlaBadge } from '../incident/sla.tsx';
 import { Link } from '../router/link.tsx';
 import { incidentPath } from '../router/routes.ts';
-import { Badge, SeverityBadge, SimulatedBadge, StatusBadge } from '../ui/badge.tsx';
+import { Badge, PriorityMark, SeverityBadge, SimulatedBadge, StatusBadge } from '../ui/badge.tsx';
 import { Outside } from '../ui/outside.tsx';
 import { Age } from '../ui/time.tsx';
 import { actorWord } from '../ui/words.ts';
@@ -19,7 +20,7 @@ export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
   return (
     <tr className={isNew ? 'is-new' : undefined}>
       <td className="cell-severity">
-        <SeverityBadge severity={incident.severity} />
+        <SeverityBadge severity={incident.severity} /> <PriorityMark priority={incident.priority} />
       </td>
       <td className="cell-status">
         <StatusBadge status={incident.status} />
@@ -38,6 +39,7 @@ export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
           {incident.falseAlarmChance !== null && (
             <span className="quiet judgement">{judgementWords({ chance: incident.falseAlarmChance })}</span>
           )}
+          <SlaBadge sla={incident.sla} />
           {isWaiting && <Badge tone="attention">waits for approval</Badge>}
         </span>
       </td>

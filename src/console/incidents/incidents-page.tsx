@@ -1,4 +1,4 @@
-// The list of incidents, live: the newest or the most likely real first.
+// The list of incidents, live: the newest, the most urgent or the most likely real first.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { incidentsQuery, itemsOf, pendingApprovalsQuery } from '../api/queries.ts';
@@ -32,7 +32,7 @@ export function IncidentsPage() {
       {list.isError && <LoadError what="the incidents" error={list.error} retry={() => void list.refetch()} />}
       {list.data && incidents.length === 0 && <EmptyList isNarrowed={isNarrowed(filter)} isAll={filter.isAll} />}
       {incidents.length > 0 && <IncidentTable incidents={incidents} arrived={arrived} />}
-      <LoadMore pages={list}>{filter.isLikelyFirst ? 'Show more incidents' : 'Show older incidents'}</LoadMore>
+      <LoadMore pages={list}>{filter.order === 'newest' ? 'Show older incidents' : 'Show more incidents'}</LoadMore>
     </div>
   );
 }

@@ -16,6 +16,14 @@ export const SeverityBadge = ({ severity }: { severity: Severity }) => (
   </span>
 );
 
+/** Nothing until it is known. */
+export const PriorityMark = ({ priority }: { priority: number | null }) =>
+  priority === null ? null : (
+    <strong className="priority">
+      <span className="sr-only">Priority </span>P{priority}
+    </strong>
+  );
+
 export const StatusBadge = ({ status }: { status: IncidentStatus }) => (
   <Badge tone={statusTone(status)}>{statusWord(status)}</Badge>
 );

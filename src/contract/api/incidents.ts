@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { longestAnswer, simpleAnswers } from '../../core/incident/answer.ts';
 import { automationLevels } from '../../core/incident/plan.ts';
+import { slaStates } from '../../core/incident/sla.ts';
 import { dispositions, incidentStatuses } from '../../core/incident/status.ts';
 import { stepKindNames } from '../../core/plan/step.ts';
 import { severities } from '../../core/severity.ts';
@@ -12,6 +13,16 @@ import { containment } from './containments.ts';
 
 const incidentStatus = z.enum(incidentStatuses).meta({ id: 'IncidentStatus' });
 const disposition = z.enum(dispositions).meta({ id: 'Disposition' });
+
+const slaClock = z.object({
+  by: time,
+  at: time.nullable().meta({ description: 'When it was done; null while the clock runs' }),
+  state: z.enum(slaStates),
+});
+const slaClocks = z.object({ acknowledge: slaClock, recover: slaClock }).meta({
+  id: 'SlaClocks',
+  description: 'By when people should be at it and it should be over; null until it is triaged',
+});
 
 export const incidentSummary = z
   .object({
@@ -29,6 +40,8 @@ export const incidentSummary = z
     disposition: disposition.nullable(),
     drill: z.boolean().meta({ description: 'True when its actions only simulate' }),
     updatedAt: time,
+    priority: z.number().int().min(1).max(5).nullable().meta({ description: '1 is first; null until it is triaged' }),
+    sla: slaClocks.nullable(),
     falseAlarmChance: z.number().min(0).max(1).nullable().meta({
       description:
         'How likely it is a false alarm, by what people said of earlier ones; null while too little is known',
@@ -39,7 +52,7 @@ export type IncidentSummary = z.infer<typeof incidentSummary>;
 
 export const incidentPage = page(incidentSummary);
 
-export const incidentOrders = ['newest', 'likely_real'] as const;
+export const incidentOrders = ['newest', 'priority', 'likely_real'] as const;
 
 export const incidentQuery = z.object({
   ...pageQuery,
@@ -48,7 +61,7 @@ export const incidentQuery = z.object({
     .default('newest')
     .meta({
       description:
-        'likely_real: the least likely to be a false alarm first, and before them what nothing is known of. Ranks move ' +
+        'priority: P1 first, and last what is not triaged yet. likely_real: the least likely to be a false alarm first, and before them what nothing is known of. Ranks move ' +
         'as it is learnt: an incident may come twice or be missed between two pages',
     }),
   status: listOf(incidentStatuses).optional(),

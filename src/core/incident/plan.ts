@@ -4,6 +4,7 @@
 import type { Json } from '../canonical.ts';
 import type { Severity } from '../severity.ts';
 import type { FlowNode, FlowStep } from './flow.ts';
+import type { Sla } from './sla.ts';
 import type { Disposition } from './status.ts';
 
 /** How far a step goes by itself. observe: say only. suggest: a person starts it. approve: runs when approved. */
@@ -82,6 +83,9 @@ export interface ResponsePlanned {
   planDigest: string;
   verdict: TriageVerdict;
   severity: Severity;
+  /** Of its service and assets: 1 matters most, 4 least. Both absent in what earlier versions planned. */
+  importance?: number;
+  sla?: Sla;
   title: string;
   service: string | null;
   playbook: string | null;

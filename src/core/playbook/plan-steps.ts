@@ -54,6 +54,8 @@ export function planResponse(input: PlanInput): ResponsePlanned {
     planDigest: digest,
     verdict: decided.verdict,
     severity: decided.severity,
+    importance: decided.importance,
+    sla: decided.sla,
     title: decided.title,
     service: decided.service,
     playbook: decided.playbook,

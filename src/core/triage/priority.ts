@@ -1,6 +1,7 @@
 // Priority: who is first when many wait. Severity says how bad it is, the tier of its service and the criticality of its
 // assets how much that matters. With it the times of the SLA, as moments.
 
+import type { Sla } from '../incident/sla.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import { durationMs } from '../plan/values.ts';
 import { type Severity, severities } from '../severity.ts';
@@ -14,12 +15,13 @@ export function priorityOf(severity: Severity, importance: number): Priority {
   return Math.min(5, Math.max(1, severities.indexOf(severity) + 1 + shift)) as Priority;
 }
 
-/** @param detectedAt ISO-8601: when the clock of the SLA started */
-export function priorityReason(plan: ResponsePlan, severity: Severity, importance: number, detectedAt: string): string {
-  const sla = plan.slas[severity];
-  const by = (duration: string): string => new Date(Date.parse(detectedAt) + durationMs(duration)).toISOString();
-  return (
-    `priority P${priorityOf(severity, importance)}: severity ${severity}, importance ${importance} of 4; ` +
-    `acknowledge by ${by(sla.acknowledge)}, recover by ${by(sla.recovery_reminder)}`
-  );
+/** @param detectedAt ISO-8601: when the clocks started */
+export function slaOf(plan: ResponsePlan, severity: Severity, detectedAt: string): Sla {
+  const { acknowledge, recovery_reminder } = plan.slas[severity];
+  const after = (duration: string): string => new Date(Date.parse(detectedAt) + durationMs(duration)).toISOString();
+  return { acknowledgeBy: after(acknowledge), recoverBy: after(recovery_reminder) };
 }
+
+export const priorityReason = (severity: Severity, importance: number, { acknowledgeBy, recoverBy }: Sla): string =>
+  `priority P${priorityOf(severity, importance)}: severity ${severity}, importance ${importance} of 4; ` +
+  `acknowledge by ${acknowledgeBy}, recover by ${recoverBy}`;

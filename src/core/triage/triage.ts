@@ -7,6 +7,7 @@ import { type Enrichment, enrich, enrichmentReasons } from '../enrichment/enrich
 import { evaluate } from '../expression/evaluate.ts';
 import { type Scope, scopeOf, unknownTier } from '../expression/scope.ts';
 import type { TriageVerdict } from '../incident/plan.ts';
+import type { Sla } from '../incident/sla.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import type { Raise, Rule } from '../plan/rules.ts';
 import { type Service, serviceNamed } from '../plan/services.ts';
@@ -14,11 +15,14 @@ import { durationMs, isExpression } from '../plan/values.ts';
 import { type Severity, severities, worstSeverity } from '../severity.ts';
 import { cutText } from '../text.ts';
 import { type IncidentFacts, newestFirst } from './facts.ts';
-import { priorityReason } from './priority.ts';
+import { priorityReason, slaOf } from './priority.ts';
 
 export interface Triage {
   verdict: TriageVerdict;
   severity: Severity;
+  /** Of its service and assets: 1 matters most, 4 least. */
+  importance: number;
+  sla: Sla;
   title: string;
   /** As the catalog calls it, or as the alerts do when the catalog does not know it. */
   service: string | null;
@@ -74,13 +78,16 @@ export function triage(plan: ResponsePlan, facts: IncidentFacts, learnt: Learnt 
     severityOf(plan, rule, hinted, { service: catalogued, enrichment }, reasons);
   const known = [catalogued?.tier, enrichment.criticality ?? undefined].filter((one) => one !== undefined);
   const importance = known.length === 0 ? unknownTier : Math.min(...known);
-  reasons.push(priorityReason(plan, severity, importance, facts.opened.detectedAt), ...enrichmentReasons(enrichment));
+  const sla = slaOf(plan, severity, facts.opened.detectedAt);
+  reasons.push(priorityReason(severity, importance, sla), ...enrichmentReasons(enrichment));
   const verdict = verdictOf(rule, { ...facts, service, severity }, plan.catalog.services);
   if (verdict.kind !== 'respond') reasons.push(`${verdict.kind}: ${verdict.reason} (rule ${rule?.name})`);
   const playbook = playbookOf(plan, rule, verdict, reasons);
   return {
     verdict,
     severity,
+    importance,
+    sla,
     title: titleOf(rule, scope, facts.opened.title, reasons),
     service,
     catalogued,

@@ -37,8 +37,9 @@ export function readRoutes(app: Express, world: World): void {
         (query.severity?.includes(incident.severity) ?? true) &&
         `${incident.title} ${incident.service} ${incident.id}`.toLowerCase().includes(query.q?.toLowerCase() ?? ''),
     );
-    const chance = (incident: IncidentDetail): number => incident.falseAlarmChance ?? 0;
-    const ordered = query.sort === 'newest' ? found : found.toSorted((a, b) => chance(a) - chance(b));
+    const rank = ({ priority, falseAlarmChance }: IncidentDetail): number =>
+      query.sort === 'priority' ? (priority ?? 6) : (falseAlarmChance ?? 0);
+    const ordered = query.sort === 'newest' ? found : found.toSorted((a, b) => rank(a) - rank(b));
     const { items, next } = cut(ordered, query);
     answer(response, incidentPage, { items: items.map((incident) => incidentSummary.parse(incident)), next });
   });

@@ -16,6 +16,7 @@ import type {
   TimelineEntry,
 } from '../../../src/contract/api/index.ts';
 import { type ApprovalSubject, subjectDigest } from '../../../src/core/approval/subject.ts';
+import { slaClocks } from '../../../src/core/incident/sla.ts';
 import { judgementWords } from '../../../src/core/learning/judge.ts';
 
 const minuteMs = 60_000;
@@ -34,6 +35,14 @@ const flowEntryOf = ({ id, phase, title, status, detail, code, startedAt }: Step
   attempt: 1,
 });
 
+/** Acknowledged within an hour and recovered within four, at best. */
+function slaSince(openedAt: string, times: Partial<IncidentDetail['times']> = {}): IncidentDetail['sla'] {
+  const after = (minutes: number): string => new Date(Date.parse(openedAt) + minutes * minuteMs).toISOString();
+  const { acknowledgedAt = null, resolvedAt = null, closedAt = null } = times;
+  const sla = { acknowledgeBy: after(60), recoverBy: after(240) };
+  return slaClocks(sla, { acknowledgedAt, resolvedAt, closedAt }, Date.now());
+}
+
 export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
   const openedAt = given.openedAt ?? ago(14);
   return {
@@ -49,6 +58,8 @@ export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
     playbook: 'brute-force',
     disposition: null,
     updatedAt: openedAt,
+    priority: 2,
+    sla: slaSince(openedAt, given.times),
     falseAlarmChance: null,
     alerts: [],
     times: {

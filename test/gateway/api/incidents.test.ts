@@ -31,6 +31,49 @@ describe('the list of incidents', () => {
     });
   });
 
+  it('has the most urgent first when asked for, what is not triaged last, each once over all pages', async () => {
+    const service = 'sorted';
+    const seeded = (priority: 1 | 2 | 3 | null, day: number) => async () => {
+      const id = await seedIncident(gateway.store, { service, openedAt: `2026-11-0${day}T10:00:00.000Z` });
+      await gateway.store.updateTable('incidents').set({ priority }).where('incident_id', '=', id).execute();
+      return id;
+    };
+    const made: string[] = [];
+    for (const seed of [seeded(null, 9), seeded(2, 3), seeded(1, 1), seeded(2, 5), seeded(1, 2)]) {
+      made.push(await seed());
+    }
+    const [untriaged, olderSecond, older, second, newer] = made;
+    const paged: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { json } = await gateway.call(`/api/incidents?service=${service}&sort=priority&limit=2${cursor}`);
+      paged.push(...ids(json));
+      if (json.next === null) break;
+      cursor = `&cursor=${json.next}`;
+    }
+    expect(paged).toEqual([newer, older, second, olderSecond, untriaged]);
+  });
+
+  it('shows the priority and the clocks of the SLA, in the list and in full', async () => {
+    const openedAt = new Date(Date.now() - 20 * 60_000).toISOString();
+    const later = (minutes: number) => new Date(Date.parse(openedAt) + minutes * 60_000);
+    const id = await seedIncident(gateway.store, { openedAt, service: 'clocked' });
+    const clocks = { acknowledge_by: later(15), recover_by: later(60) };
+    await gateway.store
+      .updateTable('incidents')
+      .set({ priority: 2, ...clocks })
+      .where('incident_id', '=', id)
+      .execute();
+    const expected = {
+      priority: 2,
+      sla: {
+        acknowledge: { by: later(15).toISOString(), at: null, state: 'breached' },
+        recover: { by: later(60).toISOString(), at: null, state: 'due' },
+      },
+    };
+    expect((await gateway.call('/api/incidents?service=clocked')).json.items[0]).toMatchObject(expected);
+    expect((await gateway.call(`/api/incidents/${id}`)).json).toMatchObject(expected);
+  });
+
   it('filters by status, severity, service and whether it is open', async () => {
     const closed = await seedIncident(gateway.store, { status: 'closed', severity: 'low', service: 'billing' });
     const merged = await seedIncident(gateway.store, { status: 'merged', severity: 'info', service: 'billing' });

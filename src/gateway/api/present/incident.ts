@@ -3,6 +3,7 @@
 import type { Alert, IncidentDetail, IncidentSummary } from '../../../contract/api/incidents.ts';
 import { incidentUrl } from '../../../contract/api/links.ts';
 import { incidentWorkflowId } from '../../../contract/names.ts';
+import { slaClocks } from '../../../core/incident/sla.ts';
 import type { Placed } from '../../../store/cursor.ts';
 import type { AlertRow, IncidentFullRow, IncidentRow } from '../../../store/incidents-read.ts';
 import type { AppDeps } from '../../deps.ts';
@@ -10,9 +11,9 @@ import { presentFlow, presentQuestions } from './flow.ts';
 import { temporalUrl } from './links.ts';
 import { presentSteps } from './step.ts';
 
-type Links = Pick<AppDeps, 'publicUrl' | 'temporalUi'>;
+type Links = Pick<AppDeps, 'publicUrl' | 'temporalUi'> & { now: Date };
 
-export function presentSummary(row: Omit<IncidentRow, keyof Placed>, { publicUrl }: Links): IncidentSummary {
+export function presentSummary(row: Omit<IncidentRow, keyof Placed>, { publicUrl, now }: Links): IncidentSummary {
   return {
     id: row.incident_id,
     status: row.status,
@@ -28,9 +29,23 @@ export function presentSummary(row: Omit<IncidentRow, keyof Placed>, { publicUrl
     disposition: row.disposition,
     drill: row.drill,
     updatedAt: row.updated_at.toISOString(),
+    priority: row.priority,
+    sla: presentSla(row, now),
     falseAlarmChance: row.false_alarm_chance,
   };
 }
+
+function presentSla(row: Omit<IncidentRow, keyof Placed>, now: Date): IncidentSummary['sla'] {
+  if (!row.acknowledge_by || !row.recover_by) return null;
+  const sla = { acknowledgeBy: row.acknowledge_by.toISOString(), recoverBy: row.recover_by.toISOString() };
+  return slaClocks(sla, timesOf(row), now.getTime());
+}
+
+const timesOf = (row: Pick<IncidentRow, 'acknowledged_at' | 'resolved_at' | 'closed_at'>) => ({
+  acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+  resolvedAt: row.resolved_at?.toISOString() ?? null,
+  closedAt: row.closed_at?.toISOString() ?? null,
+});
 
 type Parts = Pick<IncidentDetail, 'alerts' | 'approvals' | 'containments' | 'runbookText'>;
 
@@ -42,10 +57,8 @@ export function presentIncident(row: IncidentFullRow, parts: Parts, links: Links
     times: {
       impactStartedAt: row.impact_started_at.toISOString(),
       detectedAt: row.opened_at.toISOString(),
-      acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
       containedAt: row.contained_at?.toISOString() ?? null,
-      resolvedAt: row.resolved_at?.toISOString() ?? null,
-      closedAt: row.closed_at?.toISOString() ?? null,
+      ...timesOf(row),
     },
     mergedInto: row.merged_into,
     planDigest: row.plan_digest,

@@ -49,10 +49,10 @@ export const incidentRoutes = [
     access: 'viewer',
     query: incidentQuery,
     responses: { 200: { description: 'A page of incidents', schema: incidentPage } },
-    handle: async ({ query, deps }) => {
+    handle: async ({ query, deps, now }) => {
       const { cursor, limit, sort, ...filter } = query;
       const found = await listIncidents(deps.store, filter, pageRequest({ cursor, limit }), sort);
-      return json(showPage(found, (row) => presentSummary(row, deps)));
+      return json(showPage(found, (row) => presentSummary(row, { ...deps, now })));
     },
   }),
   route({
@@ -82,7 +82,7 @@ export const incidentRoutes = [
         // A link is among its runbooks.
         runbookText: runbook !== null && !isLink(runbook) ? runbook : null,
       };
-      return json(presentIncident(row, parts, deps));
+      return json(presentIncident(row, parts, { ...deps, now }));
     },
   }),
   route({
