@@ -19,6 +19,7 @@ export interface IncidentFilter {
 export type IncidentOrder = 'newest' | 'priority' | 'likely_real';
 
 const ended = incidentStatuses.filter(hasEnded);
+const going = incidentStatuses.filter((status) => !hasEnded(status));
 
 /** What comes first has the lowest. */
 const ranks = {
@@ -85,7 +86,7 @@ function conditions(eb: ExpressionBuilder<Database, 'incidents'>, filter: Incide
   if (status) all.push(eb('status', 'in', status));
   if (severity) all.push(eb('severity', 'in', severity));
   if (service !== undefined) all.push(eb('service', '=', service));
-  if (open !== undefined) all.push(open ? eb('status', 'not in', ended) : eb('status', 'in', ended));
+  if (open !== undefined) all.push(eb('status', 'in', open ? going : ended));
   if (q !== undefined && q.trim() !== '') all.push(matches(q.trim()));
   return all;
 }

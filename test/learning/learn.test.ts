@@ -3,12 +3,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backTest } from '../../src/core/learning/back-test.ts';
 import { learn, modelDigest, newModel } from '../../src/core/learning/model.ts';
+import { withDigest } from '../../src/core/plan/response-plan.ts';
 import { learnFromEnded } from '../../src/learning/learn.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { readIncident } from '../../src/store/incidents-read.ts';
 import { forgetAll } from '../../src/store/learning.ts';
 import { readLearningStatus, recordedCases } from '../../src/store/learning-read.ts';
 import { type Happened, historyOf, historyPlan, recorded } from '../core/learning/history.ts';
+import { alertWith } from '../core/plan/sample.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { Incidents } from './incidents.ts';
 
@@ -20,6 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+const { routing } = historyPlan.plan;
 const hourMs = 3_600_000;
 const happened = historyOf(130, 3);
 const falseAlarms = happened.filter(({ isFalseAlarm }) => isFalseAlarm).length;
@@ -160,6 +163,31 @@ describe('learning from incidents that people ended', () => {
         `learnt: severity critical is suggested: 5 ${kind} ended with severity critical, where the plan said medium`,
         `learnt: noor took 5 ${kind}`,
       ]),
+    );
+  });
+
+  it('lets it count where the plan says so and no rule speaks, for what is opened next', async () => {
+    const learnt = 'use' as const;
+    const rules = { ...historyPlan.plan.rules, rules: [], learnt };
+    const using = new Incidents(db.store, withDigest({ ...historyPlan.plan, rules, routing: { ...routing, learnt } }));
+    const alert = { ...alertWith({ title: 'Odd thing', labels: { job: 'x' }, severityHint: 'low', entities: [] }) };
+    const openOdd = (at: number) => using.open({ ...alert, fingerprint: `o${at}`, groupKey: `o${at}` }, later + at);
+    for (let at = 0; at < 6; at += 1) {
+      const id = await openOdd(at);
+      expect((await readIncident(db.store, id))?.severity).toBe(at < 5 ? 'low' : 'high');
+      await using.say(id, later + at, 'key:ana', { type: 'severity_changed', severity: 'high', reason: '' });
+      await using.say(id, later + at, 'key:lead', { type: 'acknowledged' });
+      await using.end(id, later + at + 60_000, 'real');
+      await learnAll();
+    }
+    const { plan } = (await readIncident(db.store, await openOdd(9)))?.state ?? {};
+    expect(plan).toMatchObject({
+      severity: 'high',
+      team: 'security',
+      page: { levels: [[{ to: 'security' }], [{ to: 'lead' }]] },
+    });
+    expect(plan?.reasons[0]).toBe(
+      'severity high: learnt, as 6 of the last 6 incidents of source generic called like it without a service ended with severity high, where the plan said low',
     );
   });
 

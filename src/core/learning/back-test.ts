@@ -2,7 +2,7 @@
 // said by then, when it ends it is learnt from. Beside it the simplest rival: how often its kind was a false alarm so far.
 
 import type { Case } from './experience.ts';
-import { type Evidence, judge } from './judge.ts';
+import { type Evidence, saysSomething } from './judge.ts';
 import {
   areaUnderCurve,
   brierScore,
@@ -12,7 +12,7 @@ import {
   cutAt,
   type Predicted,
 } from './measures.ts';
-import { learn, newModel } from './model.ts';
+import { learn, newModel, scoreOf } from './model.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface RecordedCase extends Pick<Case, 'features' | 'kind'> {
@@ -53,9 +53,8 @@ export function backTest(cases: readonly RecordedCase[]): BackTest {
     const isFalseAlarm = one.verdict === 'false_alarm';
     const evidence = evidenceOf(one);
     if (is === 'opened') {
-      const judgement = judge(model, one.features, one.kind, evidence);
-      if (!judgement) continue;
-      byModel.push({ chance: judgement.chance, isFalseAlarm });
+      if (!saysSomething(model, evidence)) continue;
+      byModel.push({ chance: scoreOf(model, one.features).chance, isFalseAlarm });
       byPrior.push({ chance: (evidence.falseAlarms + 1) / (evidence.verdicts + 2), isFalseAlarm });
     } else {
       learn(model, one.features, one.verdict);

@@ -19,18 +19,22 @@ export interface Judgement {
 }
 
 /** Of its kind; below that nothing is said. */
-export const leastVerdictsOfKind = 3;
+const leastVerdictsOfKind = 3;
 const mostNamed = 3;
 const leastNamed = 0.05;
 
-/** Undefined until there is enough to say: see `speaksFrom` and `leastVerdictsOfKind`. */
+/** Whether people have said enough: of all incidents, and of this kind. */
+export const saysSomething = (model: ModelView, { verdicts }: Evidence): boolean =>
+  speaks(model) && verdicts >= leastVerdictsOfKind;
+
+/** Undefined until there is enough to say. */
 export function judge(
   model: ModelView,
   features: readonly Feature[],
   kind: Kind,
   evidence: Evidence,
 ): Judgement | undefined {
-  if (!speaks(model) || evidence.verdicts < leastVerdictsOfKind) return undefined;
+  if (!saysSomething(model, evidence)) return undefined;
   const { chance, contributions } = scoreOf(model, features);
   return { chance, because: [evidenceLine(kind, evidence), ...contributionLines(contributions)] };
 }
