@@ -131,6 +131,48 @@ test('incidents about one address are one, and two again when a person says so',
   );
 }, 60_000);
 
+test('what people said of incidents is learnt once, whatever is killed meanwhile, and those alike are shown', async () => {
+  const ids: string[] = [];
+  for (const host of ['build-1', 'build-2', 'build-3']) {
+    const [one] = (await send('CacheFull', host, '198.51.100.9')).incidents;
+    ids.push(one?.id ?? '');
+  }
+  for (const id of ids) {
+    await until('its triage', async () => (await incident(id)).playbook !== null);
+    await api.post(`/api/incidents/${id}/commands`, { type: 'dismiss', disposition: 'false_positive' });
+  }
+  // About when the worker learns from them, again and again.
+  for (let times = 0; times < 3; times += 1) {
+    await stack.processes.incident.kill();
+    await stack.processes.incident.untilReady();
+  }
+  const learnt = (id: string) => api.get<Learnt>(`/api/incidents/${id}/learnt`);
+  for (const id of ids) await until('its verdict', async () => (await learnt(id)).verdict === 'false_alarm');
+  await until('nothing to be due', async () => (await api.get<{ due: number }>('/api/learning')).due === 0);
+  const { falseAlarms, real } = await api.get<{ falseAlarms: number; real: number }>('/api/learning');
+  const verdicts = await stack.store
+    .selectFrom('learning_cases')
+    .select('verdict')
+    .where('verdict', 'is not', null)
+    .execute();
+  expect(falseAlarms + real).toBe(verdicts.length);
+  expect(falseAlarms).toBe(3);
+
+  const [next] = (await send('CacheFull', 'build-4', '198.51.100.9')).incidents;
+  await until('its triage', async () => (await incident(next?.id ?? '')).playbook !== null);
+  const { similar, falseAlarm } = await learnt(next?.id ?? '');
+  expect(similar.map(({ id }) => id).slice(0, 3)).toEqual(ids.toReversed());
+  expect(similar[0]).toMatchObject({ disposition: 'false_positive', status: 'dismissed' });
+  // Three verdicts are no reason to speak.
+  expect(falseAlarm).toBeNull();
+}, 120_000);
+
+interface Learnt {
+  verdict: string | null;
+  falseAlarm: object | null;
+  similar: { id: string; status: string; disposition: string | null }[];
+}
+
 test('a storm of one source does not delay a critical alert of another', async () => {
   const storm = Array.from({ length: 400 }, (_, n) =>
     alertLike({
