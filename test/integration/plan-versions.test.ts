@@ -5,8 +5,10 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Approval, IncidentDetail, PlanStatus } from '../../src/contract/api/index.ts';
+import type { PlanDiff } from '../../src/core/plan-diff/diff.ts';
 import { readSourceCredentials } from '../../src/secrets/source-credentials.ts';
 import { generic } from '../../src/sources/generic.ts';
+import { run } from '../cli/command-line.ts';
 import { Api } from '../support/api.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -26,6 +28,8 @@ beforeAll(async () => {
       const slas = join(plan, 'slas.yaml');
       await writeFile(slas, (await readFile(slas, 'utf8')).replaceAll(/quiet: \w+/g, 'quiet: 1s'));
       await writeFile(join(plan, 'playbooks/disk-full.yaml'), playbook(['clean', 'rotate'], '30m'));
+      await writeFile(join(plan, 'reports/incident.yaml'), report('First version', ['decisions', 'done']));
+      await cp(plan, join(dir, 'plan-v1'), { recursive: true });
       return { FIREBREAK_PLAN: plan, FIREBREAK_PLAN_WATCH: 'off' };
     },
   });
@@ -48,6 +52,9 @@ ${steps
 `,
   )
   .join('')}`;
+
+const report = (heading: string, sections: string[]): string =>
+  `heading: ${heading}\nsections: [${sections.join(', ')}]\n`;
 
 async function tell(host: string, status: 'firing' | 'resolved'): Promise<string> {
   const alert = {
@@ -98,6 +105,20 @@ async function finished(id: string, host: string): Promise<IncidentDetail> {
   );
 }
 
+/** The saved report as Markdown: its lines of a heading and below the title. */
+async function shapeOfReport(id: string): Promise<string[]> {
+  const headers = { authorization: `Bearer ${stack.adminKey}`, accept: 'text/markdown' };
+  const response = await fetch(`${stack.url}/api/incidents/${id}/report`, { headers });
+  const markdown = await response.text();
+  const saved = await stack.store
+    .selectFrom('reports')
+    .select('markdown')
+    .where('incident_id', '=', id)
+    .executeTakeFirst();
+  expect(markdown).toBe(saved?.markdown);
+  return markdown.split('\n').filter((line) => line.startsWith('## ') || line.includes(' version'));
+}
+
 test('twenty incidents that wait finish on the version they began with; a new one runs the version that came meanwhile', async () => {
   const { digest: v1 } = await api.get<PlanStatus>('/api/plan');
   const ids = await Promise.all(waiting.map((host) => tell(host, 'firing')));
@@ -107,6 +128,7 @@ test('twenty incidents that wait finish on the version they began with; a new on
   await Promise.all(ids.slice(0, 10).map((id) => asked(id, 'rotate')));
 
   await writeFile(join(stack.dir, 'response-plan/playbooks/disk-full.yaml'), playbook(['enlarge'], '10m'));
+  await writeFile(join(stack.dir, 'response-plan/reports/incident.yaml'), report('Second version', ['alerts']));
   const { digest: v2 } = await api.post<{ digest: string }>('/api/plan/reload', {});
   expect(v2).not.toBe(v1);
   await until(
@@ -144,4 +166,30 @@ test('twenty incidents that wait finish on the version they began with; a new on
     'clean',
     'rotate',
   ]);
+
+  const [first20, last] = [await Promise.all(ids.map(shapeOfReport)), await shapeOfReport(newId)];
+  for (const shape of first20) expect(shape).toEqual(['First version', '## Who decided what', '## What was done']);
+  expect(last).toEqual(['Second version', '## Alerts']);
+
+  await diffOfRecorded();
 }, 180_000);
+
+/** What the two versions differ in, over the incidents that the server has on record. */
+async function diffOfRecorded(): Promise<void> {
+  const plans = ['plan-v1', 'response-plan'].map((name) => join(stack.dir, name));
+  const environment = { FIREBREAK_URL: stack.url, FIREBREAK_API_KEY: stack.adminKey };
+  const args = ['plan', 'diff', ...plans, '--recorded', '30', '--json'];
+  const { stdout, stderr } = await run(args, { environment });
+  expect(stderr).toBe('');
+  const { incidents, changed } = JSON.parse(stdout) as PlanDiff;
+  expect([incidents, changed.length]).toEqual([21, 21]);
+  for (const { title, differences } of changed) {
+    expect(title).toMatch(/^Disk full on db-/);
+    const steps = differences.flatMap(({ step, path, before, after }) =>
+      step !== undefined && path === ''
+        ? [`${before === null ? '+' : '-'} ${step} ${after === null ? '' : 'new'}`.trim()]
+        : [],
+    );
+    expect(steps.sort()).toEqual(['+ enlarge new', '- clean', '- rotate']);
+  }
+}
