@@ -81,6 +81,54 @@ describe('plan diff', () => {
     expect(changed[0].differences).toContainEqual({ aspect: 'severity', path: '', before: 'high', after: 'low' });
   });
 
+  it('shows which alerts would be together, and which withheld from incidents by what', async () => {
+    const alert = (name: string, from: string, labels: object, until?: string) => ({
+      ...{ title: `Disk full on ${name}`, fingerprint: name, groupKey: name, labels: { host: name, ...labels } },
+      ...{ startsAt: `2026-03-01T${from}:00Z`, status: until === undefined ? 'firing' : 'resolved' },
+      ...(until !== undefined && { endsAt: `2026-03-01T${until}:00Z` }),
+    });
+    const file = join(await temporaryFolder(), 'alerts.ndjson');
+    const alerts = [
+      alert('a', '10:00', { rack: '1' }, '12:00'),
+      alert('b', '10:05', { rack: '1' }, '12:00'),
+      alert('c', '10:10', { rack: '2' }, '12:00'),
+      alert('d', '10:15', { kind: 'backup' }, '10:20'),
+      alert('e', '10:16', { kind: 'backup' }, '11:30'),
+      alert('f', '10:30', { other: 'x' }),
+    ];
+    await writeFile(file, alerts.map((one) => JSON.stringify(one)).join('\n'));
+    const other = await changedPlan(async (folder) => {
+      const rules = join(folder, 'rules.yaml');
+      const more = `groups:
+  - { name: racks, match: ['rack=~".+"'], group_by: [rack] }
+maintenance:
+  - name: backups
+    reason: They run
+    owner: platform
+    match: [kind="backup"]
+    from: 2026-03-01T10:00:00Z
+    until: 2026-03-01T11:00:00Z
+`;
+      await writeFile(rules, `${await readFile(rules, 'utf8')}\n${more}`);
+    });
+    const args = ['plan', 'diff', shipped, other, '--alerts', file, '--exit-code'];
+    const { exitCode, stdout } = await run(args);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      'Disk full on a, Disk full on b (history, 2026-03-01T10:00:00.000Z)\n  2 alerts: 2 incidents → 1 incident\n',
+    );
+    expect(stdout).toContain(
+      '  1 alert: 1 incident → 1 incident; 1 withheld, maintenance: backups (1 released later)\n',
+    );
+    expect(stdout).toMatch(/\n6 incidents of 6 alerts: 2 the same, 4 different\n$/);
+    const { regrouped, same, differs } = JSON.parse((await run([...args, '--json'])).stdout);
+    expect([differs, same, regrouped.length]).toEqual([true, 2, 3]);
+    expect(regrouped[1].after).toEqual({
+      incidents: 0,
+      withheld: [{ why: 'maintenance', by: 'backups', alerts: 1, released: 0 }],
+    });
+  });
+
   it('names the line of a file that is no alert', async () => {
     const file = await alertsFile();
     await writeFile(file, `${JSON.stringify(bruteForce)}\n{"title": 5}\n`);

@@ -1,4 +1,5 @@
-// Two plans over the same alerts: every incident is planned under both by the very function that plans real ones.
+// Two plans over the same alerts: what is together or withheld under each, and every incident planned under both, by the very
+// functions that decide for real.
 
 import type { Alert, Entity } from '../alert.ts';
 import type { ResponsePlanned } from '../incident/plan.ts';
@@ -7,7 +8,8 @@ import type { ActionRegistry } from '../playbook/action-view.ts';
 import { planResponse } from '../playbook/plan-steps.ts';
 import { type OpenIncident, tellingKinds } from '../triage/facts.ts';
 import { compareResponses, type Difference } from './compare.ts';
-import { incidentsOf, type RecordedIncident } from './incidents.ts';
+import { placedBy, type RecordedIncident } from './incidents.ts';
+import { membersKey, type Regrouping, regrouped } from './regrouping.ts';
 
 export interface IncidentDiff {
   source: string;
@@ -18,9 +20,14 @@ export interface IncidentDiff {
 }
 
 export interface PlanDiff {
+  /** Under the plan before. */
   incidents: number;
-  /** Only those that the two plans answer differently. */
+  /** So many of them have the same alerts and the same response. */
+  same: number;
+  /** Only those of the same alerts that the two plans answer differently. */
   changed: IncidentDiff[];
+  /** Where alerts are in other incidents, or withheld from them by something else. */
+  regrouped: Regrouping[];
 }
 
 /** As many older incidents as triage is told of. */
@@ -32,18 +39,24 @@ export function diffPlans(
   alerts: readonly Alert[],
   actions: ActionRegistry,
 ): PlanDiff {
-  const incidents = incidentsOf(alerts);
-  const responders = [before, after].map((plan) => responder(plan, actions));
-  const changed = incidents.flatMap((incident): IncidentDiff[] => {
-    const [a, b] = responders.map((respond) => respond(incident));
-    const differences = a && b ? compareResponses(a, b) : [];
-    const { title, detectedAt } = incident.opened;
+  const [placedBefore, placedAfter] = [placedBy(before, alerts), placedBy(after, alerts)];
+  const answers = new Map<string, ResponsePlanned>();
+  const respondAfter = responder(after, actions);
+  for (const incident of placedAfter.incidents) answers.set(membersKey(incident), respondAfter(incident));
+  const respondBefore = responder(before, actions);
+  const { regroupings, incidents: different } = regrouped(placedBefore, placedAfter);
+  const changed = placedBefore.incidents.flatMap((incident): IncidentDiff[] => {
+    const response = respondBefore(incident);
+    const answer = answers.get(membersKey(incident));
+    const differences = answer ? compareResponses(response, answer) : [];
+    if (differences.length === 0) return [];
+    const { title, detectedAt, incidentId } = incident.opened;
+    different.add(incidentId);
     const source = incident.alerts[0]?.source ?? '';
-    return differences.length === 0
-      ? []
-      : [{ source, title, startsAt: detectedAt, alerts: incident.alerts.length, differences }];
+    return [{ source, title, startsAt: detectedAt, alerts: incident.members.length, differences }];
   });
-  return { incidents: incidents.length, changed };
+  const { length: incidents } = placedBefore.incidents;
+  return { incidents, same: incidents - different.size, changed, regrouped: regroupings };
 }
 
 interface Going {

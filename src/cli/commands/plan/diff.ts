@@ -4,6 +4,7 @@ import type { Alert } from '../../../core/alert.ts';
 import type { Json } from '../../../core/canonical.ts';
 import type { Difference } from '../../../core/plan-diff/compare.ts';
 import type { IncidentDiff } from '../../../core/plan-diff/diff.ts';
+import type { Placement, Regrouping } from '../../../core/plan-diff/regrouping.ts';
 import type { Cli, DefineCommand } from '../../cli.ts';
 import { exitCodes } from '../../errors.ts';
 import { clean, plural } from '../../format/text.ts';
@@ -39,12 +40,14 @@ export const diff: DefineCommand = (cli) =>
       ]);
       const plans = [await loadPlan(resolve(before)), await loadPlan(resolve(after))] as const;
       const result = diffPlans(...plans, alerts, actions);
-      const { changed, incidents } = result;
-      if (options.exitCode && changed.length > 0) cli.exitCode = exitCodes.failure;
-      cli.show({ same: changed.length === 0, alerts: alerts.length, ...result }, () => {
+      const { changed, regrouped, incidents, same } = result;
+      const differs = changed.length + regrouped.length > 0;
+      if (options.exitCode && differs) cli.exitCode = exitCodes.failure;
+      cli.show({ differs, alerts: alerts.length, ...result }, () => {
+        for (const one of regrouped) printRegrouping(cli, one);
         for (const one of changed) print(cli, one);
         const tried = `${plural(incidents, 'incident')} of ${plural(alerts.length, 'alert')}`;
-        cli.terminal.line(`${tried}: ${incidents - changed.length} the same, ${changed.length} different`);
+        cli.terminal.line(`${tried}: ${same} the same, ${incidents - same} different`);
       });
     });
 
@@ -59,6 +62,22 @@ function incidentCount(text: string): number {
   const count = /^[1-9]\d{0,3}$/.test(text) ? Number(text) : Number.NaN;
   if (!(count <= mostRecorded)) throw new InvalidArgumentError(`Write a whole number from 1 to ${mostRecorded}.`);
   return count;
+}
+
+function printRegrouping({ terminal }: Cli, { source, titles, startsAt, alerts, before, after }: Regrouping): void {
+  const head = `${titles.join(', ')}${alerts > titles.length ? ', …' : ''}`;
+  terminal.line(`${terminal.style('bold', clean(head))} ${terminal.style('dim', `(${source}, ${startsAt})`)}`);
+  const text = `${plural(alerts, 'alert')}: ${placementText(before)} → ${placementText(after)}`;
+  terminal.line(`  ${terminal.style('yellow', clean(text))}`);
+  terminal.line();
+}
+
+function placementText({ incidents, withheld }: Placement): string {
+  const held = withheld.map(({ why, by, alerts, released }) => {
+    const later = released === 0 ? '' : ` (${released} released later)`;
+    return `${alerts} withheld, ${why.replaceAll('_', ' ')}: ${by}${later}`;
+  });
+  return [...(incidents > 0 || held.length === 0 ? [plural(incidents, 'incident')] : []), ...held].join('; ');
 }
 
 function print({ terminal }: Cli, { source, title, startsAt, differences }: IncidentDiff): void {
