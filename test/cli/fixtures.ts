@@ -189,6 +189,7 @@ export function learnt(changes: Partial<IncidentLearnt['similar'][number]> = {})
       ...{ chance: 0.83, words: 'likely a false alarm: 83 %', model: '3fa2c1d0e9b8' },
       because: ['14 of 16 earlier incidents of rule ssh-brute-force on service web were false alarms'],
     },
+    suggested: ['ask noor, as they took 5 of the last 5 incidents of rule ssh-brute-force on service web'],
     verdict: null,
     similar: [
       {

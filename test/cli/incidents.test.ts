@@ -135,6 +135,7 @@ test('One incident is shown with what waits and the command for it', async () =>
   expect(stdout).toContain(`firebreak incidents settle ${incidentId} odd --happened`);
   expect(stdout).toContain('likely a false alarm: 83 % (model 3fa2c1d0e9b8)');
   expect(stdout).toContain('14 of 16 earlier incidents of rule ssh-brute-force');
+  expect(stdout).toContain('suggested: ask noor, as they took 5 of the last 5');
   expect(stdout).toContain('incident 3b8v1nw6ze of 2020-11-24, SSH again: dismissed as false positive, playbook');
   expect(stdout).toContain('what worked: Block 203.0.113.7 (rule ssh-brute-force)');
   expect(stdout.indexOf('Change 1')).toBeLessThan(stdout.indexOf('Change 2'));

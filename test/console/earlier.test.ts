@@ -17,6 +17,7 @@ describe.skipIf(browserMissing)(`What earlier incidents say ${browserMissing ?? 
     for (const text of [
       'by model 3fa2c1d0e9b8; it decides nothing',
       '14 of 16 earlier incidents of rule brute-force on service bastion were false alarms',
+      'ask Many failed SSH logins on bastion-2, as they took 5 of the last 5',
       'dismissed as false positive, playbook brute-force; what worked: Many failed SSH logins on bastion-2',
       'rule brute-force; about the same: host Many failed SSH logins on bastion-2',
     ]) {

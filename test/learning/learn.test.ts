@@ -160,8 +160,8 @@ describe('learning from incidents that people ended', () => {
     expect(row?.severity).toBe('medium');
     expect(row?.state?.plan?.reasons).toEqual(
       expect.arrayContaining([
-        `learnt: severity critical is suggested: 5 ${kind} ended with severity critical, where the plan said medium`,
-        `learnt: noor took 5 ${kind}`,
+        `suggested: severity critical, as 5 ${kind} ended with severity critical, where the plan said medium`,
+        `suggested: ask noor, as they took 5 ${kind}`,
       ]),
     );
   });

@@ -9,6 +9,7 @@ import type {
   Step,
   TimelineEntry,
 } from '../../contract/api/index.ts';
+import { learntFrom } from '../../core/learning/experience.ts';
 import { percent } from '../../core/learning/percent.ts';
 import { isEcho } from '../../core/report/echo.ts';
 import type { Cli } from '../cli.ts';
@@ -56,7 +57,7 @@ export function printIncident(cli: Cli, incident: IncidentDetail, { latest, lear
   const { style } = terminal;
   terminal.line(`${style('bold', incident.id)}  ${style('bold', clean(incident.title))}`);
   printFields(terminal, fieldsOf(cli, incident));
-  section(cli, 'Why', incident.reasons, (reasons) => {
+  section(cli, 'Why', learntFrom(incident.reasons).others, (reasons) => {
     for (const reason of reasons) terminal.line(`- ${clean(reason)}`);
   });
   section(cli, 'Earlier incidents', learntLines(learnt), (lines) => {

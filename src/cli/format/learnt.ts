@@ -3,7 +3,7 @@
 import type { IncidentLearnt } from '../../contract/api/index.ts';
 import { similarWords } from '../../core/learning/similar.ts';
 
-export function learntLines({ falseAlarm, similar }: IncidentLearnt): string[] {
+export function learntLines({ falseAlarm, suggested, similar }: IncidentLearnt): string[] {
   const judged = falseAlarm ? [`${falseAlarm.words} (model ${falseAlarm.model})`, ...falseAlarm.because] : [];
-  return [...judged, ...similar.map(similarWords)];
+  return [...judged, ...suggested.map((one) => `suggested: ${one}`), ...similar.map(similarWords)];
 }

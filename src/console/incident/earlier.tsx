@@ -24,10 +24,11 @@ export function Earlier({ incidentId }: { incidentId: string }) {
   );
 }
 
-function Learnt({ learnt: { falseAlarm, similar } }: { learnt: IncidentLearnt }) {
+function Learnt({ learnt: { falseAlarm, suggested, similar } }: { learnt: IncidentLearnt }) {
   return (
     <>
       {falseAlarm && <FalseAlarm judged={falseAlarm} />}
+      {suggested.length > 0 && <Suggested lines={suggested} />}
       {similar.length === 0 ? (
         <p className="quiet">None is like this one.</p>
       ) : (
@@ -54,6 +55,23 @@ function Learnt({ learnt: { falseAlarm, similar } }: { learnt: IncidentLearnt })
   );
 }
 
+const Suggested = ({ lines }: { lines: readonly string[] }) => (
+  <>
+    <h3>Suggested</h3>
+    <Lines lines={lines} />
+  </>
+);
+
+const Lines = ({ lines }: { lines: readonly string[] }) => (
+  <ul className="reasons">
+    {lines.map((line) => (
+      <li key={line}>
+        <Outside text={line} />
+      </li>
+    ))}
+  </ul>
+);
+
 function FalseAlarm({ judged: { words, because, model } }: { judged: NonNullable<IncidentLearnt['falseAlarm']> }) {
   return (
     <>
@@ -61,13 +79,7 @@ function FalseAlarm({ judged: { words, because, model } }: { judged: NonNullable
         <strong className="judgement">{words}</strong>{' '}
         <span className="quiet">by model {model}; it decides nothing</span>
       </p>
-      <ul className="reasons">
-        {because.map((line) => (
-          <li key={line}>
-            <Outside text={line} />
-          </li>
-        ))}
-      </ul>
+      <Lines lines={because} />
     </>
   );
 }

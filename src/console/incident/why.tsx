@@ -1,6 +1,7 @@
 // Why Firebreak does what it does here, and where people can read on.
 
 import type { IncidentDetail } from '../../contract/api/index.ts';
+import { learntFrom } from '../../core/learning/experience.ts';
 import { path } from '../api/client.ts';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
@@ -8,7 +9,9 @@ import { Told } from '../ui/told.tsx';
 import { Explanation } from './explanation.tsx';
 
 export function Why({ incident }: { incident: IncidentDetail }) {
-  const { playbook, team, reasons, runbooks, planDigest, temporalUrl, reportUrl, repeatCount } = incident;
+  const { playbook, team, runbooks, planDigest, temporalUrl, reportUrl, repeatCount } = incident;
+  // The rest stands among what earlier incidents say.
+  const reasons = learntFrom(incident.reasons).others;
   // By the address that the page came from: only there the browser is signed in.
   const reportAddress = new URL(path('incidents', incident.id, 'report'), window.location.origin).href;
   return (

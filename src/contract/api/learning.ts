@@ -34,6 +34,7 @@ const judgement = z
 export const incidentLearnt = z
   .object({
     falseAlarm: judgement.nullable().meta({ description: 'Null while too little is known' }),
+    suggested: z.array(z.string()).meta({ description: 'What people made of such incidents before' }),
     verdict: z
       .enum(verdicts)
       .nullable()

@@ -2,7 +2,7 @@
 
 import type { IncidentFact } from '../incident/events.ts';
 import type { ResponsePlanned } from '../incident/plan.ts';
-import { learntReason } from '../learning/experience.ts';
+import { learntFrom } from '../learning/experience.ts';
 import { type SimilarIncident, similarWords } from '../learning/similar.ts';
 import { describeEntry, type TimelineEntry } from '../report/describe-entry.ts';
 import type { Severity } from '../severity.ts';
@@ -70,8 +70,8 @@ export function explainIncident(incident: IncidentToExplain): Explanation {
       lines: [...about('playbook '), ...about('dismiss: '), ...events(incident, ['ended'])],
     },
   ];
-  const learnt = reasons.filter((reason) => reason.startsWith(learntReason));
-  const others = reasons.filter((reason) => !told.has(reason) && !learnt.includes(reason)).map(sentence);
+  const learnt = learntFrom(reasons);
+  const others = learnt.others.filter((reason) => !told.has(reason)).map(sentence);
   return {
     ...{ about: 'incident', id: incidentId, title, incidentId, withheld: null },
     answers: answered([
@@ -79,7 +79,8 @@ export function explainIncident(incident: IncidentToExplain): Explanation {
       {
         question: 'What do earlier incidents say?',
         lines: [
-          ...learnt.map((reason) => reason.slice(learntReason.length)),
+          ...learnt.judged,
+          ...learnt.suggested.map((reason) => `suggested: ${reason}`),
           ...incident.similar.map(similarWords),
         ].map(sentence),
       },

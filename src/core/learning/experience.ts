@@ -3,6 +3,7 @@
 
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import { compareSeverity, type Severity } from '../severity.ts';
+import { plainLine } from '../text.ts';
 import type { IncidentFacts } from '../triage/facts.ts';
 import { type Triage, triage } from '../triage/triage.ts';
 import { type Feature, featuresOf } from './features.ts';
@@ -11,8 +12,17 @@ import { type Kind, kindOf } from './kind.ts';
 import type { ModelView } from './model.ts';
 import { type PastIncident, type Suggested, suggestedSeverity, suggestedTaker, suggestedTeam } from './suggest.ts';
 
-/** Begins each reason that comes from here. */
-export const learntReason = 'learnt: ';
+/** How reasons that come from here begin: what is thought of the incident, and what people may want to do. */
+const judged = 'learnt: ';
+const suggested = 'suggested: ';
+
+/** The reasons that come from here, without how they begin, and all others. */
+export function learntFrom(reasons: readonly string[]): { judged: string[]; suggested: string[]; others: string[] } {
+  const from = (prefix: string): string[] =>
+    reasons.filter((reason) => reason.startsWith(prefix)).map((reason) => reason.slice(prefix.length));
+  const others = reasons.filter((reason) => !reason.startsWith(judged) && !reason.startsWith(suggested));
+  return { judged: from(judged), suggested: from(suggested), others };
+}
 
 /** An incident as it is learnt from once it has ended. */
 export interface Case {
@@ -54,23 +64,23 @@ export function taught(plan: ResponsePlan, facts: IncidentFacts, triaged: Triage
   const used = { ...usedSeverity(plan, triaged, severity), ...usedTeam(plan, triaged, team) };
   const decided = Object.keys(used).length > 0 ? triage(plan, facts, used) : triaged;
   const suggestions = [
-    ...(severity && !used.severity ? [`severity ${severity.value} is suggested: ${severity.why}`] : []),
-    ...(team && team.value !== decided.team ? [`team ${team.value} is suggested: ${team.why}`] : []),
-    ...whoTook(suggestedTaker(history, kind), team),
+    ...(severity && !used.severity ? [`severity ${severity.value}, as ${severity.why}`] : []),
+    ...(team && team.value !== decided.team ? [`team ${team.value}, as ${team.why}`] : []),
+    ...askWho(suggestedTaker(history, kind), team),
   ];
   const reasons = [
-    ...(judgement ? [`${judgementWords(judgement)} (model ${digest}): ${judgement.because.join('; ')}`] : []),
-    ...suggestions,
+    ...decided.reasons,
+    ...(judgement ? [`${judged}${judgementWords(judgement)} (model ${digest}): ${judgement.because.join('; ')}`] : []),
+    ...suggestions.map((suggestion) => `${suggested}${suggestion}`),
   ];
-  return {
-    judgement,
-    triaged: { ...decided, reasons: [...decided.reasons, ...reasons.map((reason) => `${learntReason}${reason}`)] },
-  };
+  return { judgement, triaged: { ...decided, reasons } };
 }
 
 /** Unless it is the team itself. */
-const whoTook = (taker?: Suggested<string>, team?: Suggested<string>): string[] =>
-  taker && taker.value !== team?.value ? [taker.why] : [];
+const askWho = (taker?: Suggested<string>, team?: Suggested<string>): string[] =>
+  taker && taker.value !== team?.value ? [`ask ${plainLine(taker.value, longestName)}, as ${taker.why}`] : [];
+
+const longestName = 80;
 
 function usedSeverity(plan: ResponsePlan, triaged: Triage, learnt: Suggested<Severity> | undefined) {
   const isFree = plan.rules.learnt === 'use' && !triaged.byRule.severity;

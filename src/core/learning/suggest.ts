@@ -3,7 +3,6 @@
 import { counted } from '../explain/explanation.ts';
 import type { ResponsePlan } from '../plan/response-plan.ts';
 import type { Severity } from '../severity.ts';
-import { plainLine } from '../text.ts';
 import type { Kind } from './kind.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -46,9 +45,7 @@ export function suggestedSeverity(
 export function suggestedTaker(history: readonly PastIncident[], kind: Kind): Suggested<string> | undefined {
   const takers = history.flatMap(({ takenBy }) => takenBy ?? []);
   const most = mostOften(takers);
-  return (
-    most && { value: most.value, why: tookWords(plainLine(most.value, longestName), most.times, takers.length, kind) }
-  );
+  return most && { value: most.value, why: tookWords(most.times, takers.length, kind) };
 }
 
 /** A team of the plan: whoever took the incidents is that team or is told as a part of it, and of no other. */
@@ -60,13 +57,11 @@ export function suggestedTeam(
   const takers = history.flatMap(({ takenBy }) => takenBy ?? []);
   const most = mostOften(takers.map((taker) => teamOf(routing, taker)));
   if (!most || most.value === null) return undefined;
-  return { value: most.value, why: tookWords(`team ${most.value}`, most.times, takers.length, kind) };
+  return { value: most.value, why: tookWords(most.times, takers.length, kind) };
 }
 
-const longestName = 80;
-
-const tookWords = (who: string, times: number, of: number, { words }: Kind): string =>
-  `${who} took ${times} of the last ${counted(of, 'incident')} ${words}`;
+const tookWords = (times: number, of: number, { words }: Kind): string =>
+  `they took ${times} of the last ${counted(of, 'incident')} ${words}`;
 
 function teamOf({ teams }: ResponsePlan['routing'], taker: string): string | null {
   const named = teams.filter(({ name }) => name === taker);

@@ -54,7 +54,11 @@ export function readRoutes(app: Express, world: World): void {
     }),
   );
   ofIncident('/learnt', ({ id }, _request, response) =>
-    answer(response, incidentLearnt, world.learnt.get(id) ?? { falseAlarm: null, verdict: null, similar: [] }),
+    answer(
+      response,
+      incidentLearnt,
+      world.learnt.get(id) ?? { falseAlarm: null, suggested: [], verdict: null, similar: [] },
+    ),
   );
   ofIncident('/timeline', (incident, request, response) => {
     const query = timelineQuery.parse(request.query);

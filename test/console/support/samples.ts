@@ -255,6 +255,7 @@ export const sampleLearnt = (chance: number, text = 'Many failed SSH logins on b
     because: ['14 of 16 earlier incidents of rule brute-force on service bastion were false alarms', text],
     model: '3fa2c1d0e9b8',
   },
+  suggested: [`ask ${text}, as they took 5 of the last 5 incidents of rule brute-force on service bastion`],
   verdict: null,
   similar: [
     {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { caseOf, type Experience, taught } from '../../../src/core/learning/experience.ts';
+import { caseOf, type Experience, learntFrom, taught } from '../../../src/core/learning/experience.ts';
 import { learn, modelDigest, newModel } from '../../../src/core/learning/model.ts';
 import type { PastIncident } from '../../../src/core/learning/suggest.ts';
 import { type Ended, verdictOf } from '../../../src/core/learning/verdict.ts';
@@ -60,10 +60,14 @@ describe('what was learnt, while a response is planned', () => {
     const { triaged } = decide(open('suggest'), unmatched, { history });
     expect(triaged).toMatchObject({ severity: 'low', team: 'platform' });
     const words = 'incidents of source generic called like it without a service';
-    expect(triaged.reasons.filter((reason) => reason.startsWith('learnt: '))).toEqual([
-      `learnt: severity high is suggested: 5 of the last 5 ${words} ended with severity high, where the plan said low`,
-      `learnt: team security is suggested: team security took 5 of the last 5 ${words}`,
-    ]);
+    expect(learntFrom(triaged.reasons)).toEqual({
+      judged: [],
+      suggested: [
+        `severity high, as 5 of the last 5 ${words} ended with severity high, where the plan said low`,
+        `team security, as they took 5 of the last 5 ${words}`,
+      ],
+      others: triage(open('suggest').plan, unmatched).reasons,
+    });
   });
 
   it('uses it where the plan lets it and no rule speaks, with its reason', () => {

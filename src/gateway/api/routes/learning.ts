@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { id, incidentLearnt, learningRebuild, learningStatus } from '../../../contract/api/index.ts';
 import { incidentUrl } from '../../../contract/api/links.ts';
+import { learntFrom } from '../../../core/learning/experience.ts';
 import { judgementWords } from '../../../core/learning/judge.ts';
 import { speaks } from '../../../core/learning/model.ts';
+import { readIncidentState } from '../../../store/incidents-read.ts';
 import { forgetAll } from '../../../store/learning.ts';
 import { readJudgement, readLearningStatus } from '../../../store/learning-read.ts';
 import { readSimilar, type SimilarIncidentRow } from '../../../store/similar.ts';
@@ -25,13 +27,18 @@ export const learningRoutes = [
     problems: [404],
     handle: async ({ params: { id: incidentId }, deps: { store, publicUrl } }) => {
       await mustBeThere(store, incidentId);
-      const [judged, similar] = await Promise.all([readJudgement(store, incidentId), readSimilar(store, incidentId)]);
+      const [judged, similar, state] = await Promise.all([
+        readJudgement(store, incidentId),
+        readSimilar(store, incidentId),
+        readIncidentState(store, incidentId),
+      ]);
+      const { suggested } = learntFrom(state?.plan?.reasons ?? []);
       const { chance = null, because = null, model = null, verdict = null } = judged ?? {};
       const falseAlarm =
         chance === null
           ? null
           : { chance, words: judgementWords({ chance }), because: because ?? [], model: model ?? '' };
-      return json({ falseAlarm, verdict, similar: similar.map((one) => presentSimilar(one, publicUrl)) });
+      return json({ falseAlarm, suggested, verdict, similar: similar.map((one) => presentSimilar(one, publicUrl)) });
     },
   }),
   route({
