@@ -1,5 +1,5 @@
-// Runs the tests of a response plan: a few stages, each test on the next that is free, the results in the order of the
-// files.
+// Runs the tests of a response plan: what it keeps from incidents first, then a few stages, each test on the next that is
+// free, the results in the order of the files.
 
 import type { PlanTest } from '../core/plan/plan-test.ts';
 import type { LoadedPlan } from '../core/plan/response-plan.ts';
@@ -13,6 +13,7 @@ import type { Difference } from './difference.ts';
 import type { Observed } from './observed.ts';
 import { runIncident } from './run-incident.ts';
 import { buildWorkflowCode, openStage, type Stage, type WorkflowCode } from './stage.ts';
+import { withholdingDifferences } from './withholding.ts';
 
 export interface TestResult {
   /** Path in the folder of the plan. */
@@ -58,9 +59,18 @@ const attempts = 3;
 /** @throws PlanError when the plan or its tests cannot be read, EmbeddedError when there is no test server */
 export async function runPlanTests(options: RunOptions): Promise<TestResult[]> {
   const plan = await loadPlan(options.folder);
-  const todos = await readTodos(options);
-  if (todos.length === 0) return [];
-  const { searchPath, onProgress } = options;
+  const loaded = await readTests(options);
+  const { searchPath, onProgress, filter, onResult } = options;
+  const isAsked = (path: string, name: string): boolean => filter === undefined || `${path} ${name}`.includes(filter);
+  const judged = loaded.flatMap((tests) => judgeAll(plan, tests, isAsked));
+  for (const result of judged) onResult?.(result);
+  const todos: Todo[] = loaded.flatMap((tests) =>
+    tests.file.tests
+      .map((test, index) => ({ tests, test, index }))
+      .filter(({ test }) => isAsked(tests.path, test.name)),
+  );
+  // What no incident is needed for is told at once.
+  if (todos.length === 0) return judged;
   const [executable, code] = await Promise.all([
     findTemporalTestServer({ searchPath, onProgress }),
     options.workflowCode ?? buildWorkflowCode(),
@@ -80,14 +90,30 @@ export async function runPlanTests(options: RunOptions): Promise<TestResult[]> {
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.atOnce ?? 2, todos.length) }, work));
-  return todos.flatMap((todo) => results.get(todo) ?? []);
+  return [...judged, ...todos.flatMap((todo) => results.get(todo) ?? [])];
 }
 
-async function readTodos({ folder, filter }: RunOptions): Promise<Todo[]> {
+async function readTests({ folder }: RunOptions): Promise<LoadedTests[]> {
   const read = await loadTests(folder, problemOfAlert);
   if (!read.ok) throw new PlanError(folder, read.problems);
-  const all = read.loaded.flatMap((tests) => tests.file.tests.map((test, index) => ({ tests, test, index })));
-  return filter === undefined ? all : all.filter(({ tests, test }) => `${tests.path} ${test.name}`.includes(filter));
+  return read.loaded;
+}
+
+function judgeAll(
+  { plan }: LoadedPlan,
+  { path: file, file: { withholding }, lineOf }: LoadedTests,
+  isAsked: (path: string, name: string) => boolean,
+): TestResult[] {
+  return withholding.flatMap((test, index) => {
+    const { name } = test;
+    if (!isAsked(file, name)) return [];
+    const found = withholdingDifferences(plan.rules, test, Date.now()).map((one) => ({
+      ...one,
+      ...lineOf(['withholding', index, ...one.path]),
+    }));
+    const { line } = lineOf(['withholding', index]);
+    return [{ file, name, line, passed: found.length === 0, differences: found }];
+  });
 }
 
 /** One stage after another: the next is opened when it is needed. */

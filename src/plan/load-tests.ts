@@ -45,16 +45,23 @@ function checkTests(path: string, file: PlanTestFile, reading: Reading, problemO
     if (problem) reading.refuse({ file: path, path: place, ...problem }, 'plan_reference');
   };
   for (const [index, alert] of (file.alerts ?? []).entries()) checkAlert(alert, ['alerts', index]);
+  const checkName = (name: string, place: PropertyKey[]): void => {
+    if (names.has(name)) {
+      reading.refuse({ file: path, path: place, message: 'there is a test of this name already: give it its own' });
+    }
+    names.add(name);
+  };
+  if (file.tests.length + file.withholding.length === 0) {
+    reading.refuse({ file: path, path: [], message: 'there is no test: write "tests", "withholding", or both' });
+  }
+  for (const [index, { name, alert, while_firing }] of file.withholding.entries()) {
+    checkName(name, ['withholding', index, 'name']);
+    checkAlert(alert, ['withholding', index, 'alert']);
+    for (const [nth, one] of while_firing.entries()) checkAlert(one, ['withholding', index, 'while_firing', nth]);
+  }
   for (const [index, test] of file.tests.entries()) {
     const at = (...place: PropertyKey[]): PropertyKey[] => ['tests', index, ...place];
-    if (names.has(test.name)) {
-      reading.refuse({
-        file: path,
-        path: at('name'),
-        message: 'there is a test of this name already: give it its own',
-      });
-    }
-    names.add(test.name);
+    checkName(test.name, at('name'));
     if (!test.alerts && !file.alerts) {
       reading.refuse({
         file: path,

@@ -20,7 +20,7 @@ describe('a file of plan tests', () => {
   });
 
   it.each([
-    ['no test', 'alerts: [{ title: A }]\n', ['tests/a.yaml:1:1 tests: is missing: write a list']],
+    ['no test', 'alerts: [{ title: A }]\n', ['tests/a.yaml:1:1: there is no test: write "tests", "withholding", or both']],
     [
       'a typo',
       `${good}    expect: { severty: high }\n`,

@@ -7,7 +7,9 @@ import { runPlanTests, type TestResult } from '../../src/plan-test/run-tests.ts'
 
 const folder = join(import.meta.dirname, '../../response-plan');
 const read = await loadTests(folder, () => undefined);
-const written = read.ok ? read.loaded.flatMap(({ path, file }) => file.tests.map(({ name }) => ({ path, name }))) : [];
+const written = read.ok
+  ? read.loaded.flatMap(({ path, file }) => [...file.tests, ...file.withholding].map(({ name }) => ({ path, name })))
+  : [];
 
 describe('the tests of the plan that ships', () => {
   let results: TestResult[] = [];
@@ -18,6 +20,7 @@ describe('the tests of the plan that ships', () => {
   it('are there, and can be read', () => {
     expect(read).toMatchObject({ ok: true });
     expect(results).toHaveLength(written.length);
+    expect(written.filter(({ path }) => path === 'tests/withholding.yaml').length).toBeGreaterThanOrEqual(7);
   });
 
   it.each(written)('$path: $name', ({ path, name }) => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { dispositions, incidentStatuses } from '../incident/status.ts';
 import { roles } from '../roles.ts';
 import { severities } from '../severity.ts';
+import { withheldReasons } from '../suppression/judge.ts';
 import { duration, line, name } from './values.ts';
 
 const stepId = z
@@ -169,6 +170,24 @@ const test = z.strictObject({
   expect,
 });
 
+const withholdingTest = z.strictObject({
+  name: line,
+  alert: alert.describe('It begins to fire now.'),
+  at: z.iso.datetime({ offset: true }).optional().describe('When that is; for maintenance windows.'),
+  began: z.array(duration).max(50).default([]).describe('So long ago the same finding began before.'),
+  while_firing: z.array(alert).max(20).default([]).describe('What fires already; for inhibition.'),
+  waiting: z.array(duration).max(1_000).default([]).describe('So long others of its group wait; for thresholds.'),
+  incident_open: z.boolean().default(false).describe('Its group has an open incident.'),
+  expect: z.union([
+    z.literal('incident').describe('Nothing keeps it back.'),
+    z.strictObject({
+      why: z.enum(withheldReasons).exclude(['silenced']),
+      by: name.optional().describe('The window or rule.'),
+      for: duration.optional().describe('At the latest it is judged again then.'),
+    }),
+  ]),
+});
+
 export const planTestFile = z.strictObject({
   description: line.optional(),
   alerts: z.array(alert).min(1).max(200).optional().describe('What opens the incident, in every test of this file.'),
@@ -176,11 +195,17 @@ export const planTestFile = z.strictObject({
     .record(person, z.enum(roles))
     .default({ ana: 'responder', ben: 'responder', ada: 'admin' })
     .describe('Who acts, and their roles.'),
-  tests: z.array(test).min(1).max(500),
+  tests: z.array(test).max(500).default([]),
+  withholding: z
+    .array(withholdingTest)
+    .max(500)
+    .default([])
+    .describe('What of one alert that begins is kept from incidents, and by what.'),
 });
 
 export type PlanTestFile = z.output<typeof planTestFile>;
 export type PlanTest = PlanTestFile['tests'][number];
+export type WithholdingTest = z.output<typeof withholdingTest>;
 export type PlanTestEvent = z.output<typeof event>;
 export type TestAlert = z.output<typeof alert>;
 export type ScriptedOutcome = z.output<typeof outcome>;
