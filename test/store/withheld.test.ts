@@ -362,3 +362,23 @@ test('a finding that begins again and again is one incident; what begins after i
   const suppressed = (await stored()).map((alert) => alert.suppressed ?? 'none').sort();
   expect(suppressed).toEqual(['flapping', 'flapping', 'none', 'none', 'none', 'none']);
 });
+
+test('a trigger without a start, so long after a person ended the incident as the plan says, is a new incident', async () => {
+  const plan = withRules({ begins_anew: [{ name: 'events', match: [`@source="${source}"`], after: '10m' }] });
+  const trigger = (at: number) =>
+    accept(
+      [firing({ alertname: 'A' }, { startsAt: minute(at), startsAtAssumed: true })],
+      plan,
+      startOfTestMs + at * 60_000,
+    );
+  const [first = ''] = (await trigger(0)).opened;
+  const ended = { status: 'dismissed', closed_at: new Date(startOfTestMs + 60_000) } as const;
+  await db.store.updateTable('incidents').set(ended).where('incident_id', '=', first).execute();
+  expect(await trigger(10)).toMatchObject({ accepted: 0, duplicates: 1, opened: [] });
+  const { opened } = await trigger(11);
+  expect(opened).toEqual([expect.not.stringMatching(first)]);
+  expect(await stored()).toMatchObject([
+    { status: 'resolved', incident_id: first },
+    { status: 'firing', incident_id: opened[0] },
+  ]);
+});

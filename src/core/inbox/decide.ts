@@ -9,6 +9,7 @@ import {
   type WithholdingRules,
   withheldBy,
 } from '../suppression/judge.ts';
+import { beginsAnew } from './anew.ts';
 import { type Episode, type EpisodeChange, Episodes } from './episodes.ts';
 import { type Group, type InboxEvent, type Incident, Incidents } from './incidents.ts';
 import { Inhibiting, type NewInhibitor } from './inhibiting.ts';
@@ -41,7 +42,7 @@ export function decideInbox(
   known: InboxKnowledge,
   rules: WithholdingRules = noWithholding,
 ): InboxDecision {
-  const episodes = new Episodes(known.episodes);
+  const episodes = new Episodes(known.episodes, beginsAnew(known.incidents, rules.beginsAnew));
   const deliveries = new Set(known.deliveries);
   // First what becomes of all episodes, then where they belong: an alert inhibits others wherever in the batch it stands.
   const received = requests.map((request) => receive(request, episodes, deliveries));

@@ -4,8 +4,10 @@
 // - a resolved message says that the finding was over at its end, for every episode that began by then. Alertmanager moves
 //   the start of a firing alert back when it merges, and the two of a highly available pair may know different starts;
 // - so a firing message of an episode that began by then is late, and fires nothing.
+// Where the source tells no starts, the order is all there is: what fires joins what fires, unless the plan begins it anew.
 
 import type { Alert } from '../alert.ts';
+import type { BeginsAnew } from './anew.ts';
 import { idOf, type KnownEpisode } from './known.ts';
 
 /** Why an accepted alert belongs to no incident, for good. */
@@ -35,7 +37,10 @@ export class Episodes {
   /** Made when someone asks: rarely any rule does. */
   #ofFinding: Map<string, Episode[]> | undefined;
 
-  constructor(known: readonly KnownEpisode[]) {
+  readonly #beginsAnew: BeginsAnew;
+
+  constructor(known: readonly KnownEpisode[], beginsAnew: BeginsAnew) {
+    this.#beginsAnew = beginsAnew;
     for (const episode of known) {
       // One may be there twice, as the latest of its finding and by its id.
       if (!this.#byId.has(episode.alertId)) this.#keep({ ...episode, isChanged: false, isRejudged: false, repeats: 0 });
@@ -71,7 +76,8 @@ export class Episodes {
 
   #fire(alert: Alert, receivedAtMs: number): EpisodeChange {
     const latest = this.#latest.get(findingKey(alert));
-    if (alert.startsAtAssumed && latest?.status === 'firing') return repeat(latest);
+    const isFiring = alert.startsAtAssumed && latest?.status === 'firing';
+    if (isFiring && !this.#beginsAnew(alert, latest, receivedAtMs)) return repeat(latest);
     const started = startOf(alert, latest);
     const known = this.#byId.get(started.alertId);
     if (known) return repeat(known);

@@ -129,7 +129,7 @@ export class Incidents {
     const incidentId = incidentIdOf(groupId, generation);
     const service = alert.entities.find((entity) => entity.kind === 'service')?.value ?? null;
     const incident: Incident = {
-      ...{ incidentId, status: 'triage', mergedInto: null, firingCount: 0, lastPosition: 0 },
+      ...{ incidentId, status: 'triage', mergedInto: null, closedAtMs: null, firingCount: 0, lastPosition: 0 },
       opened: {
         source: alert.source,
         groupId,

@@ -45,6 +45,8 @@ export interface KnownIncident {
   incidentId: string;
   status: IncidentStatus;
   mergedInto: string | null;
+  /** When it ended; null while it is open. */
+  closedAtMs: number | null;
   firingCount: number;
   lastPosition: number;
 }

@@ -69,8 +69,8 @@ export class Memory {
   remember({ episodes, groups, incidents, inhibitors }: InboxDecision): string[] {
     for (const episode of episodes) this.#keep(episode);
     for (const group of groups) this.#groups.set(group.groupId, group);
-    for (const { incidentId, status, mergedInto, firingCount, lastPosition, changedAtMs } of incidents) {
-      const known = { incidentId, status, mergedInto, firingCount, lastPosition };
+    for (const { incidentId, status, mergedInto, closedAtMs, firingCount, lastPosition, changedAtMs } of incidents) {
+      const known = { incidentId, status, mergedInto, closedAtMs, firingCount, lastPosition };
       this.#incidents.set(incidentId, { ...known, changedAtMs });
     }
     for (const { key, alertId, isTarget } of inhibitors) {
@@ -108,7 +108,7 @@ export class Memory {
     if (!known) return [];
     const { changedAtMs, ...incident } = known;
     const isOver = incident.firingCount === 0 && atMs - changedAtMs >= openForMs;
-    return [isOver ? { ...incident, status: 'closed' } : incident];
+    return [isOver ? { ...incident, status: 'closed', closedAtMs: changedAtMs + openForMs } : incident];
   }
 
   #known = (id: string): KnownEpisode[] => {

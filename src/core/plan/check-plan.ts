@@ -85,6 +85,7 @@ function checkRules({ rules, playbooks, routing }: ResponsePlan): Finding[] {
     ...repeated('maintenance window', namesOf(rules.maintenance, at, 'maintenance')),
     ...repeated('group', namesOf(rules.groups, at, 'groups')),
     ...repeated('flapping rule', namesOf(rules.flapping, at, 'flapping')),
+    ...repeated('rule of what begins anew', namesOf(rules.begins_anew, at, 'begins_anew')),
     ...repeated('inhibition rule', namesOf(rules.inhibit, at, 'inhibit')),
     ...named('playbook', rules.default.playbook, playbookNames, at('default', 'playbook')),
     ...rules.rules.flatMap((rule, index) => [

@@ -131,6 +131,14 @@ const flapping = z.strictObject({
   within: someTime.describe('… within this time flaps.'),
 });
 
+const beginsAnew = z.strictObject({
+  name,
+  match: anyMatchers.describe('Of findings whose source tells no starts, as PagerDuty; of others it says nothing.'),
+  after: someTime.describe(
+    'A trigger that comes so long after the end of its incident, whatever fired then, is a new incident.',
+  ),
+});
+
 const raise = z
   .strictObject({
     tier: z.int().min(1).max(4).optional().describe('When the service is of this tier …'),
@@ -162,6 +170,13 @@ export const rules = z.strictObject({
     .default([])
     .describe('Which alerts belong together, and how many make an incident; the first that matches decides.'),
   flapping: z.array(flapping).max(50).default([]).describe('The first that matches decides.'),
+  begins_anew: z
+    .array(beginsAnew)
+    .max(50)
+    .default([])
+    .describe(
+      'Which findings begin anew after a person ended their incident; absent: once their source said they are over.',
+    ),
   inhibit: z.array(inhibit).max(100).default([]).describe('Alerts that say nothing new while another one fires.'),
   learnt: learntMode.describe(
     'What people made of such incidents before. use: it counts where no rule names a severity and it is worse.',
@@ -174,5 +189,6 @@ export type Rules = z.output<typeof rules>;
 export type Maintenance = z.output<typeof maintenance>;
 export type GroupRule = z.output<typeof group>;
 export type FlapRule = z.output<typeof flapping>;
+export type BeginsAnewRule = z.output<typeof beginsAnew>;
 export type Inhibit = z.output<typeof inhibit>;
 export type Correlate = z.output<typeof correlate>;

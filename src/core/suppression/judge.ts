@@ -2,6 +2,7 @@
 // an alert asks again later: one that still fires when nothing withholds it any more becomes an incident.
 
 import type { Alert } from '../alert.ts';
+import { type ReadyAnewRule, readyAnewRule } from '../inbox/anew.ts';
 import type { Maintenance, Rules } from '../plan/rules.ts';
 import { flapsBy, type ReadyFlapRule, readyFlapRule } from './flapping.ts';
 import { type ReadyGroupRule, readyGroupRule } from './grouping.ts';
@@ -54,9 +55,11 @@ export interface WithholdingRules {
   inhibit: InhibitionRule[];
   groups: ReadyGroupRule[];
   flapping: ReadyFlapRule[];
+  /** What begins anew after the end of its incident: the other way round, but of the same plan and asked at the same time. */
+  beginsAnew: ReadyAnewRule[];
 }
 
-export const noWithholding: WithholdingRules = { windows: [], inhibit: [], groups: [], flapping: [] };
+export const noWithholding: WithholdingRules = { windows: [], inhibit: [], groups: [], flapping: [], beginsAnew: [] };
 
 const made = new WeakMap<Rules, WithholdingRules>();
 
@@ -69,6 +72,7 @@ export function withholdingRules(rules: Rules): WithholdingRules {
     inhibit: rules.inhibit.map(inhibitionRule),
     groups: rules.groups.map(readyGroupRule),
     flapping: rules.flapping.map(readyFlapRule),
+    beginsAnew: rules.begins_anew.map(readyAnewRule),
   };
   made.set(rules, ready);
   return ready;
