@@ -25,15 +25,13 @@ export function KeyTimes({ incident }: { incident: IncidentDetail }) {
           <KeyTime at={times.detectedAt} since={times.impactStartedAt} isAwaited={false} />
         </Fact>
         <Fact name="Acknowledged" isUrgent={isOpen && times.acknowledgedAt === null}>
-          <KeyTime at={times.acknowledgedAt} since={since} isAwaited={isOpen} />
-          {sla && <SlaNote clock={sla.acknowledge} />}
+          <KeyTime at={times.acknowledgedAt} since={since} isAwaited={isOpen} clock={sla?.acknowledge} />
         </Fact>
         <Fact name="Contained">
           <KeyTime at={times.containedAt} since={since} isAwaited={isContaining} />
         </Fact>
         <Fact name="Resolved">
-          <KeyTime at={times.resolvedAt} since={since} isAwaited={isOpen} />
-          {sla && <SlaNote clock={sla.recover} />}
+          <KeyTime at={times.resolvedAt} since={since} isAwaited={isOpen} clock={sla?.recover} />
         </Fact>
         <Fact name="Closed">
           <KeyTime at={times.closedAt} since={since} isAwaited={isOpen} />
@@ -48,17 +46,22 @@ interface KeyTimeProps {
   since: string;
   /** Whether it may still come; otherwise it never did. */
   isAwaited: boolean;
+  /** By when it should be. */
+  clock?: Clocks['acknowledge'] | undefined;
 }
 
-function KeyTime({ at, since, isAwaited }: KeyTimeProps) {
+type Clocks = NonNullable<IncidentDetail['sla']>;
+
+function KeyTime({ at, since, isAwaited, clock }: KeyTimeProps) {
   if (at) {
     return (
       <>
-        <Clock at={at} /> <Took from={since} to={at} />
+        <Clock at={at} /> <Took from={since} to={at} /> {clock && <SlaNote clock={clock} />}
       </>
     );
   }
   if (!isAwaited) return <span className="quiet">–</span>;
+  if (clock) return <SlaNote clock={clock} />;
   return (
     <span className="awaited">
       not yet, <Since at={since} />
