@@ -8,6 +8,7 @@ import { loadPlan } from '../plan/load.ts';
 import { type LoadedTests, loadTests } from '../plan/load-tests.ts';
 import { PlanError } from '../plan/problem.ts';
 import { problemOfAlert } from './alerts.ts';
+import { arrivalDifferences } from './arrivals.ts';
 import { differences } from './compare.ts';
 import type { Difference } from './difference.ts';
 import type { Observed } from './observed.ts';
@@ -62,7 +63,7 @@ export async function runPlanTests(options: RunOptions): Promise<TestResult[]> {
   const loaded = await readTests(options);
   const { searchPath, onProgress, filter, onResult } = options;
   const isAsked = (path: string, name: string): boolean => filter === undefined || `${path} ${name}`.includes(filter);
-  const judged = loaded.flatMap((tests) => judgeAll(plan, tests, isAsked));
+  const judged = loaded.flatMap((tests) => judgeAll(plan, tests).filter(({ file, name }) => isAsked(file, name)));
   for (const result of judged) onResult?.(result);
   const todos: Todo[] = loaded.flatMap((tests) =>
     tests.file.tests
@@ -99,21 +100,19 @@ async function readTests({ folder }: RunOptions): Promise<LoadedTests[]> {
   return read.loaded;
 }
 
-function judgeAll(
-  { plan }: LoadedPlan,
-  { path: file, file: { withholding }, lineOf }: LoadedTests,
-  isAsked: (path: string, name: string) => boolean,
-): TestResult[] {
-  return withholding.flatMap((test, index) => {
-    const { name } = test;
-    if (!isAsked(file, name)) return [];
-    const found = withholdingDifferences(plan.rules, test, Date.now()).map((one) => ({
-      ...one,
-      ...lineOf(['withholding', index, ...one.path]),
-    }));
-    const { line } = lineOf(['withholding', index]);
-    return [{ file, name, line, passed: found.length === 0, differences: found }];
-  });
+/** Needs no incident. */
+function judgeAll({ plan }: LoadedPlan, { path: file, file: tests, lineOf }: LoadedTests): TestResult[] {
+  const nowMs = Date.now();
+  const told = (key: string, index: number, { name }: { name: string }, found: Difference[]): TestResult => {
+    const differences = found.map((one) => ({ ...one, ...lineOf([key, index, ...one.path]) }));
+    return { file, name, line: lineOf([key, index]).line, passed: found.length === 0, differences };
+  };
+  return [
+    ...tests.withholding.map((test, index) =>
+      told('withholding', index, test, withholdingDifferences(plan.rules, test, nowMs)),
+    ),
+    ...tests.arrivals.map((test, index) => told('arrivals', index, test, arrivalDifferences(plan.rules, test, nowMs))),
+  ];
 }
 
 /** One stage after another: the next is opened when it is needed. */

@@ -51,8 +51,14 @@ function checkTests(path: string, file: PlanTestFile, reading: Reading, problemO
     }
     names.add(name);
   };
-  if (file.tests.length + file.withholding.length === 0) {
-    reading.refuse({ file: path, path: [], message: 'there is no test: write "tests", "withholding", or both' });
+  if (file.tests.length + file.withholding.length + file.arrivals.length === 0) {
+    reading.refuse({ file: path, path: [], message: 'there is no test: write "tests", "withholding" or "arrivals"' });
+  }
+  for (const [index, test] of file.arrivals.entries()) {
+    const at = (...place: PropertyKey[]): PropertyKey[] => ['arrivals', index, ...place];
+    checkName(test.name, at('name'));
+    for (const [nth, { alert }] of test.alerts.entries()) checkAlert(alert, at('alerts', nth, 'alert'));
+    checkPlaces(path, test, at, reading);
   }
   for (const [index, { name, alert, while_firing }] of file.withholding.entries()) {
     checkName(name, ['withholding', index, 'name']);
@@ -79,5 +85,26 @@ function checkTests(path: string, file: PlanTestFile, reading: Reading, problemO
         'plan_reference',
       );
     }
+  }
+}
+
+type Arrivals = PlanTestFile['arrivals'][number];
+
+function checkPlaces(
+  file: string,
+  test: Arrivals,
+  at: (...place: PropertyKey[]) => PropertyKey[],
+  reading: Reading,
+): void {
+  const { alerts, expect } = test;
+  const named = [
+    ...(expect.incidents ?? []).flatMap((all, nth) =>
+      all.map((alert, inner) => ({ alert, path: at('expect', 'incidents', nth, inner) })),
+    ),
+    ...(expect.withheld ?? []).map(({ alert }, nth) => ({ alert, path: at('expect', 'withheld', nth, 'alert') })),
+  ];
+  for (const { alert, path } of named) {
+    if (alert <= alerts.length) continue;
+    reading.refuse({ file, path, message: `there is no alert ${alert}: there are ${alerts.length}` }, 'plan_reference');
   }
 }

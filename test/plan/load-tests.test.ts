@@ -20,7 +20,28 @@ describe('a file of plan tests', () => {
   });
 
   it.each([
-    ['no test', 'alerts: [{ title: A }]\n', ['tests/a.yaml:1:1: there is no test: write "tests", "withholding", or both']],
+    [
+      'no test',
+      'alerts: [{ title: A }]\n',
+      ['tests/a.yaml:1:1: there is no test: write "tests", "withholding" or "arrivals"'],
+    ],
+    [
+      'an arrival that is not there',
+      'arrivals:\n  - name: a\n    alerts: [{ alert: { title: A } }]\n    expect: { incidents: [[1, 2]], withheld: [{ alert: 3, why: silenced }] }\n',
+      [
+        'tests/a.yaml:4:31 arrivals[0].expect.incidents[0][1]: there is no alert 2: there are 1',
+        'tests/a.yaml:4:56 arrivals[0].expect.withheld[0].alert: there is no alert 3: there are 1',
+      ],
+    ],
+    [
+      'an arrival that is no alert, and a matcher that is none',
+      'arrivals:\n  - name: a\n    alerts: [{ alert: { sample: brute-forse } }]\n    silences: [{ match: ["x"], until: 1h }]\n    expect: {}\n',
+      [
+        expect.stringMatching(
+          /^tests\/a\.yaml:4:26 arrivals\[0\]\.silences\[0\]\.match\[0\]: is "x": write a name, one of = /,
+        ),
+      ],
+    ],
     [
       'a typo',
       `${good}    expect: { severty: high }\n`,

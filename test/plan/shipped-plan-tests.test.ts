@@ -8,7 +8,9 @@ import { runPlanTests, type TestResult } from '../../src/plan-test/run-tests.ts'
 const folder = join(import.meta.dirname, '../../response-plan');
 const read = await loadTests(folder, () => undefined);
 const written = read.ok
-  ? read.loaded.flatMap(({ path, file }) => [...file.tests, ...file.withholding].map(({ name }) => ({ path, name })))
+  ? read.loaded.flatMap(({ path, file }) =>
+      [...file.tests, ...file.withholding, ...file.arrivals].map(({ name }) => ({ path, name })),
+    )
   : [];
 
 describe('the tests of the plan that ships', () => {

@@ -6,6 +6,7 @@ import { dispositions, incidentStatuses } from '../incident/status.ts';
 import { roles } from '../roles.ts';
 import { severities } from '../severity.ts';
 import { withheldReasons } from '../suppression/judge.ts';
+import { matchers } from './rules.ts';
 import { duration, line, name } from './values.ts';
 
 const stepId = z
@@ -156,13 +157,15 @@ const expect = z.strictObject({
   follow_ups: z.array(line).optional().describe('A part of each thing that is left for people, and of no more.'),
 });
 
+const opens = z.iso
+  .datetime({ offset: true, error: 'write a time such as 2026-12-24T20:00:00+01:00' })
+  .optional()
+  .describe('When it opens, as the plan sees it: for what depends on the hour. Default: now.');
+
 const test = z.strictObject({
   name: line,
   alerts: z.array(alert).min(1).max(200).optional().describe('In place of those of the file.'),
-  opens: z.iso
-    .datetime({ offset: true, error: 'write a time such as 2026-12-24T20:00:00+01:00' })
-    .optional()
-    .describe('When it opens, as the plan sees it: for what depends on the hour. Default: now.'),
+  opens,
   drill: z.boolean().default(false),
   open_incidents: z.array(openIncident).max(100).default([]),
   outcomes: z.array(outcome).max(200).default([]),
@@ -188,6 +191,46 @@ const withholdingTest = z.strictObject({
   ]),
 });
 
+const place = z.int().min(1).max(200).describe('Of the alert in `alerts`, from 1.');
+
+const arrivals = z.strictObject({
+  name: line,
+  opens,
+  alerts: z
+    .array(
+      z.strictObject({
+        at: duration.default('0s').describe('When it begins, after the first.'),
+        for: duration.optional().describe('How long it fires; absent: it goes on.'),
+        alert,
+      }),
+    )
+    .min(1)
+    .max(200),
+  silences: z
+    .array(
+      z.strictObject({ name: name.default('silence'), match: matchers, from: duration.default('0s'), until: duration }),
+    )
+    .max(50)
+    .default([]),
+  expect: z.strictObject({
+    incidents: z
+      .array(z.array(place).min(1))
+      .optional()
+      .describe('Which alerts are together in an incident; those in none are in none.'),
+    withheld: z
+      .array(
+        z.strictObject({
+          alert: place,
+          why: z.enum(withheldReasons),
+          by: line.optional().describe('Name of the rule, window or silence.'),
+          released: z.boolean().optional().describe('It became an incident later, as it still fired.'),
+        }),
+      )
+      .optional()
+      .describe('Which alerts are kept from incidents when they come: all of them.'),
+  }),
+});
+
 export const planTestFile = z.strictObject({
   description: line.optional(),
   alerts: z.array(alert).min(1).max(200).optional().describe('What opens the incident, in every test of this file.'),
@@ -201,6 +244,11 @@ export const planTestFile = z.strictObject({
     .max(500)
     .default([])
     .describe('What of one alert that begins is kept from incidents, and by what.'),
+  arrivals: z
+    .array(arrivals)
+    .max(500)
+    .default([])
+    .describe('What becomes of many alerts as they come: which are together, which are withheld.'),
 });
 
 export type PlanTestFile = z.output<typeof planTestFile>;
@@ -212,3 +260,4 @@ export type ScriptedOutcome = z.output<typeof outcome>;
 export type StepExpectation = z.output<typeof stepExpectation>;
 export type ApprovalExpectation = z.output<typeof approvalExpectation>;
 export type ContainmentExpectation = z.output<typeof containmentExpectation>;
+export type ArrivalsTest = PlanTestFile['arrivals'][number];
