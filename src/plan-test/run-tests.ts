@@ -104,7 +104,7 @@ async function readTests({ folder }: RunOptions): Promise<LoadedTests[]> {
 function judgeAll({ plan }: LoadedPlan, { path: file, file: tests, lineOf }: LoadedTests): TestResult[] {
   const nowMs = Date.now();
   const told = (key: string, index: number, { name }: { name: string }, found: Difference[]): TestResult => {
-    const differences = found.map((one) => ({ ...one, ...lineOf([key, index, ...one.path]) }));
+    const differences = found.map((one) => ({ ...one, ...placeOf(lineOf, [key, index], one) }));
     return { file, name, line: lineOf([key, index]).line, passed: found.length === 0, differences };
   };
   return [
@@ -152,7 +152,10 @@ async function runOne(plan: LoadedPlan, { tests, test, index }: Todo, stages: St
     const run = await untilStandstill(runIncident(stage, { plan, file: content, test, id, attempt }), stage.calls);
     if (run !== 'stands_still') {
       if (!run.isClockSound) stages.retire();
-      const found = differences(test, run.observed).map((one) => ({ ...one, ...placeOf(lineOf, index, one) }));
+      const found = differences(test, run.observed).map((one) => ({
+        ...one,
+        ...placeOf(lineOf, ['tests', index], one),
+      }));
       return { ...about, passed: found.length === 0, differences: found, seen: run.observed };
     }
     stages.retire();
@@ -161,8 +164,8 @@ async function runOne(plan: LoadedPlan, { tests, test, index }: Todo, stages: St
   return { ...about, passed: false, differences: [], error };
 }
 
-function placeOf(lineOf: LoadedTests['lineOf'], index: number, { path }: Difference) {
-  const { line, column } = lineOf(['tests', index, ...path]);
+function placeOf(lineOf: LoadedTests['lineOf'], test: readonly PropertyKey[], { path }: Difference) {
+  const { line, column } = lineOf([...test, ...path]);
   return { line, column };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runPlanTests } from '../../src/plan-test/run-tests.ts';
+import { run } from '../cli/command-line.ts';
 import { goodFiles, planFolder } from '../plan/folder.ts';
 
 const rules = `${goodFiles['rules.yaml']}groups:
@@ -94,5 +95,23 @@ ${test('night', '2026-11-24T02:30:00+01:00', '{ incidents: [[1]], withheld: [{ a
     expect: {}
 `;
     expect(await results(tests)).toMatchObject([{ passed: true }]);
+  });
+
+  it('and tests of withholding are shown as they fail', async () => {
+    const tests = `withholding:
+  - name: held back
+    alert: { title: Backup, labels: { kind: site } }
+    expect: { why: maintenance }
+arrivals:
+  - name: together
+    alerts: [{ alert: { title: A } }, { alert: { title: B } }]
+    expect: { incidents: [[1, 2]] }
+`;
+    await using folder = await planFolder({ 'rules.yaml': rules, 'tests/a.yaml': tests });
+    const { exitCode, stdout } = await run(['plan', 'test', folder.path]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/FAIL tests\/a\.yaml:2 held back\n.*tests\/a\.yaml:4:/s);
+    expect(stdout).toMatch(/FAIL tests\/a\.yaml:6 together\n.*tests\/a\.yaml:8:26 +incidents +1 2 +1 \| 2\n/s);
+    expect(stdout).toMatch(/0 passed, 2 failed/);
   });
 });
