@@ -2,12 +2,13 @@
 // so that every verdict is learnt once, whatever crashes and however many processes try.
 
 import { judge } from '../core/learning/judge.ts';
-import { learn, modelDigest } from '../core/learning/model.ts';
+import { learn, type Model, modelDigest, newModel } from '../core/learning/model.ts';
 import { verdictOf } from '../core/learning/verdict.ts';
 import type { Store, Trx } from '../store/database.ts';
 import {
   type DueCase,
   dueCases,
+  forgetAll,
   holdModel,
   type LearntCase,
   recordCase,
@@ -33,7 +34,7 @@ export interface Learnt {
 export async function learnFromEnded(store: Store): Promise<Learnt> {
   if (!(await somethingIsDue(store))) return { looked: 0, learnt: 0 };
   return await store.transaction().execute(async (trx) => {
-    const model = await holdModel(trx);
+    const model = (await holdModel(trx)) ?? (await begunAnew(trx));
     const due = await dueCases(trx, casesAtOnce);
     const settled: LearntCase[] = [];
     let learnt = 0;
@@ -60,6 +61,12 @@ export async function learnFromEnded(store: Store): Promise<Learnt> {
     }
     return { looked: due.length, learnt };
   });
+}
+
+/** Another version learnt it. Everything is due again, and this step learns the first of it. */
+async function begunAnew(trx: Trx): Promise<Model> {
+  await forgetAll(trx);
+  return newModel();
 }
 
 async function describedNow(trx: Trx, { incidentId }: DueCase) {

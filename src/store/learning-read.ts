@@ -14,7 +14,7 @@ const evidenceFrom = 200;
 const historyFrom = 20;
 
 export interface ExperienceRow extends Pick<Experience, 'evidence' | 'history'> {
-  /** Null while nothing was learnt. */
+  /** Null while nothing was learnt, or only by another version. */
   digest: string | null;
   falseAlarms: number;
   real: number;
@@ -29,7 +29,7 @@ export async function readExperience(
   knownDigest: string | null,
 ): Promise<ExperienceRow> {
   const { rows } = await sql<ExperienceRow>`
-    select m.digest, m.false_alarms as "falseAlarms", m.real,
+    select m.digest, coalesce(m.false_alarms, 0) as "falseAlarms", coalesce(m.real, 0) as real,
       case when m.digest is distinct from ${knownDigest} then m.weights end as weights,
       (select json_build_object('verdicts', count(*), 'falseAlarms', count(*) filter (where verdict = 'false_alarm'))
         from (select verdict from learning_cases where kind_key = ${kindKey} and verdict is not null
@@ -41,10 +41,8 @@ export async function readExperience(
         from learning_cases c join incidents i on i.incident_id = c.incident_id
         where c.kind_key = ${kindKey} and c.verdict is not null
         order by c.ended_at desc limit ${historyFrom}) h) as history
-    from learning_model m`.execute(store);
-  const [row] = rows;
-  if (!row) throw new Error('The row of learning_model is missing: run firebreak migrate');
-  return row;
+    from (select) one left join learning_model m on m.feature_version = ${featureVersion}`.execute(store);
+  return onlyRow(rows);
 }
 
 export interface OpenCase {
@@ -108,11 +106,14 @@ export async function readLearningStatus(store: Store) {
     updatedAt: Date | null;
     due: number;
   }>`
-    select digest, false_alarms as "falseAlarms", real, updated_at as "updatedAt",
+    select digest, coalesce(false_alarms, 0) as "falseAlarms", coalesce(real, 0) as real, updated_at as "updatedAt",
       (select count(*)::int from learning_cases where due) as due
-    from learning_model`.execute(store);
-  const [row] = rows;
-  if (!row) throw new Error('The row of learning_model is missing: run firebreak migrate');
+    from (select) one left join learning_model on feature_version = ${featureVersion}`.execute(store);
+  return onlyRow(rows);
+}
+
+function onlyRow<Row>([row]: Row[]): Row {
+  if (!row) throw new Error('A query that gives one row gave none');
   return row;
 }
 

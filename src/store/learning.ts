@@ -56,15 +56,18 @@ export async function somethingIsDue(store: Store): Promise<boolean> {
   return row.length > 0;
 }
 
-/** Nobody else learns until the transaction ends. A model that this version cannot read begins anew. */
-export async function holdModel(trx: Trx): Promise<Model> {
-  const { weights, squares, false_alarms, real } = await trx
+/** Nobody else learns until the transaction ends. Undefined for a model that this version cannot go on with. */
+export async function holdModel(trx: Trx): Promise<Model | undefined> {
+  await sql`insert into learning_model default values on conflict do nothing`.execute(trx);
+  const { weights, squares, false_alarms, real, digest, feature_version } = await trx
     .selectFrom('learning_model')
-    .select(['weights', 'squares', 'false_alarms', 'real'])
+    .select(['weights', 'squares', 'false_alarms', 'real', 'digest', 'feature_version'])
     .forUpdate()
     .executeTakeFirstOrThrow();
+  if (digest === null) return newModel();
   const [known, steps] = [weights && numbersOf(weights), squares && numbersOf(squares)];
-  return known && steps ? { weights: known, squares: steps, falseAlarms: false_alarms, real } : newModel();
+  if (feature_version !== featureVersion || !known || !steps) return undefined;
+  return { weights: known, squares: steps, falseAlarms: false_alarms, real };
 }
 
 export async function saveModel(
@@ -75,7 +78,7 @@ export async function saveModel(
   await trx
     .updateTable('learning_model')
     .set({ weights: Buffer.from(bytesOf(weights)), squares: Buffer.from(bytesOf(squares)) })
-    .set({ false_alarms: falseAlarms, real, digest, updated_at: new Date() })
+    .set({ false_alarms: falseAlarms, real, digest, feature_version: featureVersion, updated_at: new Date() })
     .execute();
 }
 
@@ -139,28 +142,30 @@ export async function settleCases(trx: Trx, cases: readonly LearntCase[]): Promi
     where c.incident_id = r.incident_id`.execute(trx);
 }
 
-/**
- * Forgets the model, and makes every incident that ended due again: whoever learns goes through them in order. Gives how
- * many there are. `at` is ISO-8601.
- */
-export async function forgetAll(store: Store, actor: string, at: string): Promise<number> {
+/** Forgets the model, and makes every incident that ended due again. The caller holds the model. Gives how many. */
+export async function forgetAll(trx: Trx): Promise<number> {
+  await sql`
+    update learning_model set weights = null, squares = null, false_alarms = 0, real = 0, digest = null,
+      updated_at = now()`.execute(trx);
+  await sql`
+    update learning_cases set verdict = null, severity_by_person = null, chance = null, because = null, model = null
+    where verdict is not null or ended_at is null`.execute(trx);
+  const { rows } = await sql<{ incidents: number }>`
+    with ended as (
+      insert into learning_cases (incident_id, opened_at, ended_at, due)
+      select incident_id, opened_at, closed_at, true from incidents
+      where status in ('closed', 'dismissed') and closed_at is not null and not drill
+      on conflict (incident_id) do update set ended_at = excluded.ended_at, due = true
+      returning 1)
+    select count(*)::int as incidents from ended`.execute(trx);
+  return rows[0]?.incidents ?? 0;
+}
+
+/** Because a person asked for it. Whoever learns goes through the incidents in order. `at` is ISO-8601. */
+export async function requestRebuild(store: Store, actor: string, at: string): Promise<number> {
   return await store.transaction().execute(async (trx) => {
     await holdModel(trx);
-    await sql`
-      update learning_model set weights = null, squares = null, false_alarms = 0, real = 0, digest = null,
-        updated_at = ${at}`.execute(trx);
-    await sql`
-      update learning_cases set verdict = null, severity_by_person = null, chance = null, because = null, model = null
-      where verdict is not null or ended_at is null`.execute(trx);
-    const { rows } = await sql<{ incidents: number }>`
-      with ended as (
-        insert into learning_cases (incident_id, opened_at, ended_at, due)
-        select incident_id, opened_at, closed_at, true from incidents
-        where status in ('closed', 'dismissed') and closed_at is not null and not drill
-        on conflict (incident_id) do update set ended_at = excluded.ended_at, due = true
-        returning 1)
-      select count(*)::int as incidents from ended`.execute(trx);
-    const incidents = rows[0]?.incidents ?? 0;
+    const incidents = await forgetAll(trx);
     await appendAudit(trx, [{ at, actor, kind: 'learning_rebuild_requested', data: { incidents } }]);
     return incidents;
   });

@@ -120,6 +120,7 @@ export interface Database {
     false_alarms: number;
     real: number;
     digest: string | null;
+    feature_version: number | null;
     updated_at: OptionalTime;
   };
   silences: {

@@ -7,7 +7,7 @@ import { withDigest } from '../../src/core/plan/response-plan.ts';
 import { learnFromEnded } from '../../src/learning/learn.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { readIncident } from '../../src/store/incidents-read.ts';
-import { forgetAll } from '../../src/store/learning.ts';
+import { requestRebuild } from '../../src/store/learning.ts';
 import { readLearningStatus, recordedCases } from '../../src/store/learning-read.ts';
 import { type Happened, historyOf, historyPlan, recorded } from '../core/learning/history.ts';
 import { alertWith } from '../core/plan/sample.ts';
@@ -71,14 +71,39 @@ describe('learning from incidents that people ended', () => {
 
   it('comes to the same when it is rebuilt, also from incidents that nothing was remembered of', async () => {
     const before = await status();
-    expect(await forgetAll(db.store, 'key:ana', new Date().toISOString())).toBe(130);
+    expect(await requestRebuild(db.store, 'key:ana', new Date().toISOString())).toBe(130);
     expect(await status()).toMatchObject({ digest: null, due: 130 });
     await learnAll();
     expect((await status()).digest).toBe(before.digest);
     await db.store.deleteFrom('learning_cases').execute();
-    await forgetAll(db.store, 'key:ana', new Date().toISOString());
+    await requestRebuild(db.store, 'key:ana', new Date().toISOString());
     expect(await learnAll()).toBe(130);
     expect((await status()).digest).toBe(before.digest);
+  });
+
+  it('begins anew by itself where another version learnt, or what was kept cannot be read', async () => {
+    const before = await status();
+    const broken = [{ feature_version: 0 }, { weights: Buffer.from('no weights') }];
+    for (const change of broken) {
+      await db.store.updateTable('learning_model').set(change).execute();
+      const [{ incident_id }] = (await db.store
+        .selectFrom('learning_cases')
+        .select('incident_id')
+        .limit(1)
+        .execute()) as [{ incident_id: string }];
+      await db.store.updateTable('learning_cases').set({ due: true }).where('incident_id', '=', incident_id).execute();
+      expect(await learnAll()).toBe(130);
+      expect(await status()).toMatchObject({ digest: before.digest, falseAlarms, real: 130 - falseAlarms });
+    }
+  });
+
+  it('never keeps an incident from being planned, whatever became of the model', async () => {
+    const kept = await db.store.selectFrom('learning_model').selectAll().executeTakeFirstOrThrow();
+    await db.store.deleteFrom('learning_model').execute();
+    const row = await readIncident(db.store, await open('without a model'));
+    expect(row?.state?.plan).toMatchObject({ severity: 'medium' });
+    const { one: _, ...values } = kept;
+    await db.store.insertInto('learning_model').values(values).execute();
   });
 
   it('tests itself on the past as core does', async () => {

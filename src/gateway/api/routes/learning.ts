@@ -7,7 +7,7 @@ import { learntFrom } from '../../../core/learning/experience.ts';
 import { judgementWords } from '../../../core/learning/judge.ts';
 import { speaks } from '../../../core/learning/model.ts';
 import { readIncidentState } from '../../../store/incidents-read.ts';
-import { forgetAll } from '../../../store/learning.ts';
+import { requestRebuild } from '../../../store/learning.ts';
 import { readJudgement, readLearningStatus } from '../../../store/learning-read.ts';
 import { readSimilar, type SimilarIncidentRow } from '../../../store/similar.ts';
 import { json, route } from '../route.ts';
@@ -62,7 +62,7 @@ export const learningRoutes = [
     access: 'admin',
     responses: { 200: { description: 'It begins', schema: learningRebuild } },
     handle: async ({ deps, principal, now }) =>
-      json({ incidents: await forgetAll(deps.store, principal.actor, now.toISOString()) }),
+      json({ incidents: await requestRebuild(deps.store, principal.actor, now.toISOString()) }),
   }),
 ];
 
