@@ -2,8 +2,10 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acceptAlerts } from '../../src/store/inbox.ts';
 import { startTestGateway, type TestGateway } from '../gateway/api/gateway.ts';
 import { seedApproval, seedContainment, seedIncident } from '../gateway/api/seed.ts';
+import { alertLike, requestOf } from '../support/alerts.ts';
 import { browserMissing, desk, launchBrowser, patienceMs } from './support/browser.ts';
 import { builtConsole } from './support/build.ts';
 import { soon } from './support/soon.ts';
@@ -69,6 +71,28 @@ describe.skipIf(browserMissing)(`The console and the gateway ${browserMissing ??
     await page.getByRole('button', { name: 'Add note' }).click();
     await page.getByRole('region', { name: 'Timeline' }).getByText('Looking at the flow logs').waitFor();
     await page.getByRole('region', { name: 'Timeline' }).getByText('the-responder').first().waitFor();
+    await page.context().close();
+  });
+
+  it('silences, shows what is kept back as it comes, and ends the silence', async () => {
+    const page = await signIn('responder', '/silences');
+    await page.getByRole('button', { name: 'Silence alerts…' }).click();
+    await page.getByLabel('Alerts that match all of these').fill('alertname="DiskFull"');
+    await page.getByLabel('Reason').fill('Moving the disks');
+    await page.getByRole('button', { name: 'Silence', exact: true }).click();
+    await page.getByRole('link', { name: 'Moving the disks' }).waitFor();
+    await page.getByRole('link', { name: 'Alerts', exact: true }).click();
+    await page.getByRole('heading', { name: 'Every alert belongs to an incident' }).waitFor();
+    const alert = alertLike({ title: 'Disk of db-1 is full', labels: { alertname: 'DiskFull' } });
+    await acceptAlerts(gateway.store, [requestOf([alert], { receivedAtMs: Date.now() })]);
+    await page.getByRole('link', { name: 'Disk of db-1 is full' }).click();
+    await page.getByRole('heading', { name: 'Why is it no incident?' }).waitFor();
+    const kept = page.getByRole('region', { name: 'What keeps it back' });
+    await kept.getByRole('button', { name: /^Expire/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Expire' }).click();
+    await kept.getByText('by the-responder').waitFor();
+    await page.getByRole('link', { name: 'Rules of the plan' }).click();
+    await page.getByRole('list', { name: 'Rules' }).getByText('comes-and-goes').waitFor();
     await page.context().close();
   });
 
