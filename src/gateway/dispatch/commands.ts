@@ -2,15 +2,8 @@
 // refused. Repeating is harmless: workflows know the ids that they have applied.
 
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
-import {
-  comeAgain,
-  commandUpdate,
-  type DeliveredCommand,
-  type HoldChange,
-  holdUpdate,
-} from '../../contract/messages.ts';
+import { commandUpdate, type DeliveredCommand, type HoldChange, holdUpdate } from '../../contract/messages.ts';
 import { containmentWorkflowId, incidentWorkflowId } from '../../contract/names.ts';
 import { type IncidentCommand, refusalOf } from '../../core/incident/commands.ts';
 import { hasEnded } from '../../core/incident/status.ts';
@@ -20,6 +13,7 @@ import { isActive, readContainment } from '../../store/containments-read.ts';
 import { readUnfinished } from '../../store/dispatch.ts';
 import { holdAgain } from './containments.ts';
 import { type DispatchDeps, restartIncident } from './incidents.ts';
+import { refusalFrom } from './refused-update.ts';
 
 const leaseMs = 10_000;
 const commandsAtOnce = 20;
@@ -96,14 +90,6 @@ const isForIncident = (command: CommandRow): boolean => command.workflowId === i
 
 function toDelivered({ commandId, actor, createdAt, payload }: CommandRow): DeliveredCommand {
   return { commandId, actor, at: createdAt.toISOString(), command: payload as IncidentCommand };
-}
-
-function refusalFrom(error: WorkflowUpdateFailedError): CommandEnd | undefined {
-  const cause = error.cause;
-  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'refused') : 'refused';
-  // The workflow ended, or went on in a new run, between accepting and answering: asking again tells.
-  if (code === comeAgain || /^AcceptedUpdateCompletedWorkflow$/.test(code)) return undefined;
-  return { status: 'refused', code, reason: cause?.message ?? error.message };
 }
 
 /** It has ended, or it was lost: then what the store has says what may still be asked of it. */
