@@ -1,5 +1,7 @@
 // Learning on a real database: incidents of a generated history, planned by the real planning and ended by people.
 
+import { readFile } from 'node:fs/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backTest } from '../../src/core/learning/back-test.ts';
 import { learn, modelDigest, newModel } from '../../src/core/learning/model.ts';
@@ -77,6 +79,17 @@ describe('learning from incidents that people ended', () => {
     expect((await status()).digest).toBe(before.digest);
     await db.store.deleteFrom('learning_cases').execute();
     await requestRebuild(db.store, 'key:ana', new Date().toISOString());
+    expect(await learnAll()).toBe(130);
+    expect((await status()).digest).toBe(before.digest);
+  });
+
+  it('learns from what had ended before there was anything to learn, as the migration leaves it', async () => {
+    const before = await status();
+    const path = new URL('../../src/store/migrations/0017_learning_version.sql', import.meta.url);
+    const [, ...inserting] = (await readFile(path, 'utf8')).split(';');
+    await db.store.deleteFrom('learning_cases').execute();
+    await db.store.deleteFrom('learning_model').execute();
+    await sql.raw(inserting.join(';')).execute(db.store);
     expect(await learnAll()).toBe(130);
     expect((await status()).digest).toBe(before.digest);
   });
