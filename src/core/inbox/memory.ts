@@ -35,6 +35,8 @@ export class Memory {
   readonly #incidents = new Map<string, KnownIncident & { changedAtMs: number }>();
   readonly #inhibitors = new Map<string, Inhibitor[]>();
   readonly #held = new Map<string, Held>();
+  /** By group and alert: since when it waits for others. One that is over still counts. */
+  readonly #waiting = new Map<string, Map<string, number>>();
 
   constructor(groupOf: (alert: Alert) => string) {
     this.#groupOf = groupOf;
@@ -57,10 +59,8 @@ export class Memory {
       incidents: [...incidentIds].flatMap((id) => this.#incident(id, atMs)),
       deliveries: new Set(),
       inhibitors: [...keys].flatMap((key) => this.#inhibitors.get(key) ?? []),
-      waiting: [...this.#held.values()].flatMap(({ withheld: { groupId, since } }) =>
-        groupId !== undefined && since !== undefined && groupIds.has(groupId)
-          ? [{ groupId, sinceMs: Date.parse(since) }]
-          : [],
+      waiting: [...groupIds].flatMap((groupId) =>
+        [...(this.#waiting.get(groupId)?.values() ?? [])].map((sinceMs) => ({ groupId, sinceMs })),
       ),
     };
   }
@@ -71,7 +71,9 @@ export class Memory {
     for (const group of groups) this.#groups.set(group.groupId, group);
     for (const { incidentId, status, mergedInto, closedAtMs, firingCount, lastPosition, changedAtMs } of incidents) {
       const known = { incidentId, status, mergedInto, closedAtMs, firingCount, lastPosition };
-      this.#incidents.set(incidentId, { ...known, changedAtMs });
+      // What was only repeated says nothing of when it changed.
+      const before = this.#incidents.get(incidentId)?.changedAtMs ?? 0;
+      this.#incidents.set(incidentId, { ...known, changedAtMs: Math.max(before, changedAtMs) });
     }
     for (const { key, alertId, isTarget } of inhibitors) {
       const startsAtMs = this.#episodes.get(alertId)?.startsAtMs ?? 0;
@@ -93,6 +95,7 @@ export class Memory {
       const finding = findingOf(episode);
       this.#ofFinding.set(finding, [...(this.#ofFinding.get(finding) ?? []), alertId]);
     }
+    this.#wait(alertId, withheld, this.#episodes.get(alertId)?.withheld);
     this.#episodes.set(alertId, {
       ...{ alertId, source, fingerprint, startsAtMs, endsAtMs, status, incidentId, withheld },
       recentStartsMs: null,
@@ -101,6 +104,16 @@ export class Memory {
     if (status === 'firing' && withheld && alert)
       this.#held.set(alertId, { alert, withheld, groupId: this.#groupOf(alert) });
     else this.#held.delete(alertId);
+  }
+
+  #wait(alertId: string, withheld: Withheld | null, before: Withheld | null | undefined): void {
+    const { groupId, since, why } = withheld ?? {};
+    if (why === 'below_threshold' && groupId !== undefined && since !== undefined) {
+      const same = this.#waiting.get(groupId) ?? new Map<string, number>();
+      this.#waiting.set(groupId, same.set(alertId, Date.parse(since)));
+      return;
+    }
+    if (before?.groupId !== undefined) this.#waiting.get(before.groupId)?.delete(alertId);
   }
 
   #incident(id: string, atMs: number): KnownIncident[] {
