@@ -54,7 +54,7 @@ export class People {
   }
 
   private async untilDone(command: Command): Promise<Command> {
-    for (let now = command, tries = 0; tries < 300; tries += 1) {
+    for (let now = command, tries = 0; tries < 900; tries += 1) {
       if (now.status === 'done') {
         this.done.add(now.id);
         return now;

@@ -17,7 +17,7 @@ const playbooks = Object.fromEntries(numbers.map((number) => [`random-${number}`
 
 let world: StartedWorld;
 beforeAll(async () => {
-  world = await startWorld(playbooks);
+  world = await startWorld({ playbooks });
 }, 180_000);
 afterAll(() => world?.close());
 

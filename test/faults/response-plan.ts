@@ -50,6 +50,15 @@ default: { playbook: run }
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'];
 
+/** @param quiet how long an incident waits after the last alert was resolved */
+export const slasWith = ({ quiet }: { quiet: string }): string =>
+  severities
+    .map(
+      (name) =>
+        `${name}: { acknowledge: 1h, quiet: ${quiet}, recovery_reminder: 1h, recovery_reminders: 2, review: 0s }\n`,
+    )
+    .join('');
+
 const filesFor = (playbooks: Record<string, string[]>): Record<string, string> => ({
   'rules.yaml': rulesFor(playbooks),
   ...Object.fromEntries(
@@ -63,18 +72,20 @@ const filesFor = (playbooks: Record<string, string[]>): Record<string, string> =
 default_team: sre
 `,
   'approvals.yaml': 'default: { highest_level: auto, quorum: 1, roles: [admin], expires_after: 1h }\n',
-  'slas.yaml': severities
-    .map(
-      (name) => `${name}: { acknowledge: 1h, quiet: 1s, recovery_reminder: 1h, recovery_reminders: 2, review: 0s }\n`,
-    )
-    .join(''),
+  'slas.yaml': slasWith({ quiet: '1s' }),
   'guards.yaml': 'protected: {}\nwidest_prefix: { ipv4: 24, ipv6: 64 }\nlongest_hold: 1d\n',
   'catalog/services.yaml': 'services:\n  - { name: checkout, tier: 3 }\n',
 });
 
-/** @param more playbooks beside those of every fault test: the lines of their steps, by name */
-export async function writeResponsePlan(folder: string, more: Record<string, string[]> = {}): Promise<void> {
-  for (const [file, text] of Object.entries(filesFor({ ...ownPlaybooks, ...more }))) {
+export interface PlanChanges {
+  /** Beside those of every fault test: the lines of their steps, by name. */
+  playbooks?: Record<string, string[]>;
+  /** In place of those of every fault test, or beside them. */
+  files?: Record<string, string>;
+}
+
+export async function writeResponsePlan(folder: string, { playbooks, files }: PlanChanges = {}): Promise<void> {
+  for (const [file, text] of Object.entries({ ...filesFor({ ...ownPlaybooks, ...playbooks }), ...files })) {
     const path = join(folder, file);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);

@@ -8,7 +8,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { Alertmanager } from './alertmanager.ts';
 import type { World } from './invariants.ts';
 import { People } from './people.ts';
-import { writeResponsePlan } from './response-plan.ts';
+import { type PlanChanges, writeResponsePlan } from './response-plan.ts';
 import { createTarget, type Target } from './target.ts';
 
 export interface StartedWorld extends World {
@@ -18,19 +18,18 @@ export interface StartedWorld extends World {
   close(): Promise<void>;
 }
 
-/** @param playbooks beside those of every fault test */
-export async function startWorld(playbooks: Record<string, string[]> = {}): Promise<StartedWorld> {
+export async function startWorld(plan: PlanChanges = {}): Promise<StartedWorld> {
   const pages: string[] = [];
   const pager = await startPager(pages);
   let target: Target | undefined;
   const stack = await startStack({
     async configure(dir) {
       target = await createTarget(dir);
-      const [plan, channels] = [join(dir, 'plan'), join(dir, 'channels.yaml')];
-      await writeResponsePlan(plan, playbooks);
+      const [folder, channels] = [join(dir, 'plan'), join(dir, 'channels.yaml')];
+      await writeResponsePlan(folder, plan);
       const { port } = pager.address() as AddressInfo;
       await writeFile(channels, `webhook: { url: 'http://127.0.0.1:${port}/', secret: whsec_${'QUJD'.repeat(8)} }\n`);
-      return { ...target.environment, FIREBREAK_PLAN: plan, FIREBREAK_CHANNELS: channels };
+      return { ...target.environment, FIREBREAK_PLAN: folder, FIREBREAK_CHANNELS: channels };
     },
   });
   if (!target) throw new Error('There is no target');

@@ -30,6 +30,10 @@ export class Api {
     return this.call<T>('POST', path, body, { 'idempotency-key': randomUUID() }, patience);
   }
 
+  delete<T>(path: string, patience?: Patience): Promise<T> {
+    return this.call<T>('DELETE', path, undefined, {}, patience);
+  }
+
   /** @throws Answered for every 4xx */
   private async call<T>(
     method: string,
@@ -46,7 +50,7 @@ export class Api {
         const response = await fetch(`${this.url}${path}`, { ...request, signal: AbortSignal.timeout(15_000) });
         return response.status < 500 && { status: response.status, content: await response.json() };
       },
-      { withinMs: 40_000, everyMs: 100, ...patience },
+      { withinMs: 120_000, everyMs: 100, ...patience },
     );
     if (answer.status < 400) return answer.content as T;
     const { code, detail } = answer.content as { code: string; detail: string };

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const readyWithinMs = 40_000;
+const readyWithinMs = 90_000;
 const restartAfterMs = 50;
 
 export interface ProcessOptions {
