@@ -51,7 +51,10 @@ async function unsettled({ stack: { store, client } }: World, incidentIds: reado
 }
 
 /** For whoever reads why a test failed. */
-export async function whyOpen({ stack: { store, client } }: World, incidentIds: readonly string[]): Promise<string> {
+export async function whyOpen(
+  { stack: { store, client } }: { stack: Pick<Stack, 'store' | 'client'> },
+  incidentIds: readonly string[],
+): Promise<string> {
   const rows = await store
     .selectFrom('incidents')
     .select(['incident_id', 'state', 'state_version'])

@@ -4,13 +4,14 @@ import { sql } from 'kysely';
 import { incidentWorkflowId } from '../../../src/contract/names.ts';
 import type { Stack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
+import { whyWaiting } from './kills.ts';
 
 const mostShown = 20;
 
 export async function untilAtRest(stack: Stack): Promise<void> {
   await until('everyone to be told of everything', async () => (await unrest(stack)).length === 0, {
     ...{ withinMs: 420_000, everyMs: 500 },
-    hint: async () => `${(await unrest(stack)).slice(0, mostShown).join('\n')}\n${await stack.tails()}`,
+    hint: async () => `${(await unrest(stack)).slice(0, mostShown).join('\n')}\n${await whyWaiting(stack)}`,
   });
 }
 

@@ -8,6 +8,8 @@ import { hasEnded, type IncidentStatus } from '../../../src/core/incident/status
 import type { Store } from '../../../src/store/database.ts';
 import type { Episode, Place } from '../../store/oracle/model.ts';
 import type { Stack } from '../../support/stack.ts';
+import { until } from '../../support/until.ts';
+import { whyOpen } from '../invariants.ts';
 import type { Cell } from './cell.ts';
 
 interface StoredAlert {
@@ -110,15 +112,15 @@ function count(incidents: Map<string, Expected>, id: string, { told, firing }: E
 }
 
 /** There are no others, and each has heard of each change once: by its workflow while it runs, by its last state after. */
-async function ofIncidents({ store, client }: Pick<Stack, 'store' | 'client'>, expected: Map<string, Expected>) {
-  const rows = await store
+async function ofIncidents(stack: Pick<Stack, 'store' | 'client'>, expected: Map<string, Expected>) {
+  const rows = await stack.store
     .selectFrom('incidents')
     .select(['incident_id', 'status', 'state', 'alert_count', 'firing_count', 'last_position'])
     .execute();
   const found = rows.length === expected.size ? [] : [`there are ${rows.length} incidents, not ${expected.size}`];
   for (const { incident_id: id, status, state: last, alert_count, firing_count, last_position } of rows) {
     const { count: alerts, told, firing } = expected.get(id) ?? { count: 0, told: 0, firing: 0 };
-    const state = hasEnded(status as IncidentStatus) ? last : await queried(client, id);
+    const state = hasEnded(status as IncidentStatus) ? last : await queried(stack, id);
     const isOpen = !hasEnded(status as IncidentStatus);
     const heard = { alerts: state?.alertCount, through: state?.seenThrough, ...(isOpen && { firing: state?.firing }) };
     const due = { alerts, through: told, ...(isOpen && { firing }) };
@@ -134,5 +136,10 @@ async function ofIncidents({ store, client }: Pick<Stack, 'store' | 'client'>, e
   return found;
 }
 
-const queried = (client: Stack['client'], id: string): Promise<IncidentState> =>
-  client.workflow.getHandle(incidentWorkflowId(id)).query<IncidentState, []>('state');
+/** A task that several dying workers had is in a failed state until the next one has done it. */
+const queried = (stack: Pick<Stack, 'store' | 'client'>, id: string): Promise<IncidentState> =>
+  until(`${id} to tell its state`, () => stack.client.workflow.getHandle(incidentWorkflowId(id)).query('state'), {
+    withinMs: 120_000,
+    everyMs: 500,
+    hint: () => whyOpen({ stack }, [id]),
+  });

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { Random } from '../../support/random.ts';
 import { roles, type Stack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
+import { whyOpen } from '../invariants.ts';
 
 export const victims = [...roles, 'temporal', 'postgres'] as const;
 export type Victim = (typeof victims)[number];
@@ -31,7 +32,11 @@ export async function killUntil(stack: Stack, random: Random, killed: Victim[], 
       const { responded, waiting } = await responses(stack);
       return isOver() || waiting === 0 || responded >= before.responded + respondedBetween;
     };
-    await until('incidents to be responded to', goesOn, { withinMs: 420_000, everyMs: 200, hint: () => stack.tails() });
+    await until('incidents to be responded to', goesOn, {
+      withinMs: 420_000,
+      everyMs: 200,
+      hint: () => whyWaiting(stack),
+    });
   } while (!isOver());
 }
 
@@ -40,6 +45,19 @@ async function kill({ servers, processes }: Stack, victim: Victim, downMs: numbe
   await servers[victim].kill();
   await sleep(downMs);
   await servers[victim].start();
+}
+
+/** For whoever reads why a test failed: what those that nobody responds to wait for. */
+export async function whyWaiting(stack: Stack): Promise<string> {
+  const rows = await stack.store
+    .selectFrom('incidents')
+    .select('incident_id')
+    .where('status', 'not in', ['recovery', 'dismissed'])
+    .orderBy('opened_at')
+    .limit(2)
+    .execute();
+  const ids = rows.map(({ incident_id }) => incident_id);
+  return `${await whyOpen({ stack }, ids)}\n${await stack.tails()}`;
 }
 
 async function responses({ store }: Stack): Promise<{ responded: number; waiting: number }> {
