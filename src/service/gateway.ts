@@ -92,7 +92,10 @@ export async function openGateway(options: GatewayOptions) {
     await dispatcher.stop();
     throw error;
   });
-  const withheld = startWithheld({ store, rules, log, onReleased: (incidentIds) => dispatcher.wake(incidentIds) });
+  const withheld = startWithheld({
+    ...{ store, rules, planDigest: () => plan.current().digest, log },
+    onReleased: (incidentIds) => dispatcher.wake(incidentIds),
+  });
   return {
     url: gateway.url,
     async close() {

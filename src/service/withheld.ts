@@ -5,7 +5,7 @@ import type { Alert } from '../core/alert.ts';
 import type { WithholdingRules } from '../core/suppression/judge.ts';
 import type { Store } from '../store/database.ts';
 import { reconsiderAlerts } from '../store/inbox.ts';
-import { addInhibitors, judgeAllAgain, removeInhibitors, withheldToJudge } from '../store/withheld.ts';
+import { addInhibitors, judgeAllBy, removeInhibitors, withheldToJudge } from '../store/withheld.ts';
 import type { Logger } from './logger.ts';
 import { type Periodic, periodically } from './periodic.ts';
 
@@ -15,19 +15,21 @@ const atOnce = 500;
 export interface WithheldOptions {
   store: Store;
   rules: () => WithholdingRules;
+  /** Of the plan that they are of. */
+  planDigest: () => string;
   /** Told of incidents that have something new. */
   onReleased: (incidentIds: string[]) => void;
   log: Logger;
 }
 
-export function startWithheld({ store, rules, onReleased, log }: WithheldOptions): Periodic {
+export function startWithheld({ store, rules, planDigest, onReleased, log }: WithheldOptions): Periodic {
   let prepared: WithholdingRules | undefined;
   return periodically('Review of withheld alerts', everyMs, log, async () => {
-    const now = rules();
+    const [now, digest] = [rules(), planDigest()];
     // At the start, and when the plan was reloaded.
     if (now !== prepared) {
       await addInhibitors(store, now.inhibit);
-      await judgeAllAgain(store, new Date());
+      await judgeAllBy(store, digest, new Date());
       prepared = now;
     }
     onReleased(await reviewWithheld(store, now, new Date()));

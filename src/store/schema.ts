@@ -252,6 +252,7 @@ export interface Database {
   };
   sessions: { session_hash: Buffer; key_id: string; created_at: Time; expires_at: Time };
   plans: { digest: string; content: JsonColumn<Json>; loaded_at: Time };
+  withholding_review: { is_only: Generated<boolean>; plan_digest: string };
   plan_holders: {
     process: string;
     digest: string;

@@ -26,11 +26,17 @@ export async function withheldToJudge(store: Store, now: Date, limit: number): P
   return rows.map(({ normalised }) => normalised);
 }
 
-/** All that the plan withholds is due: it may be another plan than the one that withheld it. */
-export async function judgeAllAgain(store: Store, now: Date): Promise<void> {
+/** All that a plan withholds is due once another plan is in force than the one that it was last judged by. */
+export async function judgeAllBy(store: Store, planDigest: string, now: Date): Promise<void> {
   await sql`
+    with another as (
+      insert into withholding_review (plan_digest) values (${planDigest})
+      on conflict (is_only) do update set plan_digest = excluded.plan_digest
+        where withholding_review.plan_digest <> excluded.plan_digest
+      returning plan_digest
+    )
     update alerts set look_at = ${now}
-    where look_at > ${now} and suppressed <> 'silenced'`.execute(store);
+    where look_at > ${now} and suppressed <> 'silenced' and exists (select from another)`.execute(store);
 }
 
 const atOnce = 2_000;

@@ -9,7 +9,7 @@ import { type WithholdingRules, withholdingRules } from '../../src/core/suppress
 import { reviewWithheld } from '../../src/service/withheld.ts';
 import { acceptAlerts } from '../../src/store/inbox.ts';
 import { createSilence, expireSilence } from '../../src/store/silences.ts';
-import { addInhibitors, judgeAllAgain, removeInhibitors } from '../../src/store/withheld.ts';
+import { addInhibitors, judgeAllBy, removeInhibitors } from '../../src/store/withheld.ts';
 import { alertLike, minute, requestOf, startOfTestMs } from '../support/alerts.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
@@ -155,8 +155,31 @@ test('a maintenance window of the plan withholds, with its owner, and another pl
   expect(await accept([firing({ alertname: 'A' })], plan)).toMatchObject({ withheld: 1 });
   expect(await stored()).toMatchObject([{ suppressed: 'maintenance', suppressed_by: { by: 'move', owner: 'dba' } }]);
   expect(await reviewWithheld(db.store, plan, new Date())).toEqual([]);
-  await judgeAllAgain(db.store, new Date());
+  await judgeAllBy(db.store, 'another plan', new Date());
   expect(await reviewWithheld(db.store, none, new Date())).toHaveLength(1);
+});
+
+test('a gateway that starts again with the same plan judges nothing out of its turn', async () => {
+  const plan = withRules({
+    ...{
+      groups: [
+        { name: 'logins', match: ['kind="login"'], group_by: ['host'], threshold: { at_least: 3, within: '1d' } },
+      ],
+    },
+    ...{
+      inhibit: [{ name: 'critical', source: ['severity="critical"'], target: ['severity="warning"'], equal: ['host'] }],
+    },
+  });
+  await judgeAllBy(db.store, 'this plan', new Date());
+  await accept([firing({ alertname: 'Login', kind: 'login', severity: 'warning', host: 'db-1' })], plan);
+  await accept([firing({ alertname: 'Down', severity: 'critical', host: 'db-1' })], plan);
+  const suppressed = async () => (await stored()).find(({ suppressed: why }) => why !== null)?.suppressed;
+  await judgeAllBy(db.store, 'this plan', new Date());
+  await reviewWithheld(db.store, plan, new Date());
+  expect(await suppressed()).toBe('below_threshold');
+  await judgeAllBy(db.store, 'a plan that was reloaded', new Date());
+  await reviewWithheld(db.store, plan, new Date());
+  expect(await suppressed()).toBe('inhibited');
 });
 
 test('an alert is inhibited while another fires, wherever that stands in the batch; both sides equal in the labels', async () => {
@@ -328,7 +351,7 @@ test('alerts that are further apart than the time of the threshold do not count 
 
 test('without its rule an alert that waited for others becomes an incident of its own group', async () => {
   await accept([firing({ alertname: 'Login1', host: 'db-1' })], bursts());
-  await judgeAllAgain(db.store, new Date());
+  await judgeAllBy(db.store, 'yet another plan', new Date());
   expect(await reviewWithheld(db.store, none, new Date())).toHaveLength(1);
   const row = await db.store.selectFrom('incident_groups').selectAll().where('source', '=', source).executeTakeFirst();
   expect(row?.group_key).toBe('Login1');
