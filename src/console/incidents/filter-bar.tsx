@@ -3,6 +3,7 @@
 import { incidentStatuses } from '../../core/incident/status.ts';
 import { severities } from '../../core/severity.ts';
 import { changeSearch } from '../router/location.ts';
+import { Chips } from '../ui/chips.tsx';
 import { ChoiceField } from '../ui/field.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -25,11 +26,13 @@ const orderOptions = [
   { value: 'likely', label: 'Likely real first' },
 ] as const satisfies { value: ListFilter['order']; label: string }[];
 
+const severityOptions = severities.map((value) => ({
+  value,
+  label: severityWord(value),
+  className: `severity-${value}`,
+}));
+
 export function FilterBar({ filter }: { filter: ListFilter }) {
-  const toggle = (severity: (typeof severities)[number]): void => {
-    const chosen = severities.filter((each) => (each === severity) !== filter.severities.includes(each));
-    changeSearch({ severity: chosen.join(',') });
-  };
   return (
     <search className="filters">
       <Segmented
@@ -38,20 +41,12 @@ export function FilterBar({ filter }: { filter: ListFilter }) {
         options={shown}
         onChange={(value) => changeSearch({ show: value === 'all' ? 'all' : undefined })}
       />
-      <fieldset className="chips">
-        <legend className="sr-only">Severity</legend>
-        {severities.map((severity) => (
-          <label key={severity} className={`chip severity-${severity}`}>
-            <input
-              type="checkbox"
-              className="sr-only"
-              checked={filter.severities.includes(severity)}
-              onChange={() => toggle(severity)}
-            />
-            {severityWord(severity)}
-          </label>
-        ))}
-      </fieldset>
+      <Chips
+        legend="Severity"
+        options={severityOptions}
+        chosen={filter.severities}
+        onChange={(chosen) => changeSearch({ severity: chosen.join(',') })}
+      />
       <ChoiceField
         label="Status"
         isLabelHidden

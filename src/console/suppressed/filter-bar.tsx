@@ -1,9 +1,10 @@
 // The filters of the list.
 
 import { changeSearch } from '../router/location.ts';
+import { Chips } from '../ui/chips.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
-import { type BecauseName, becauseKinds, becauseNames } from './because.ts';
+import { becauseKinds, becauseNames } from './because.ts';
 import type { ListFilter } from './filter.ts';
 
 const shown = [
@@ -11,11 +12,9 @@ const shown = [
   { value: 'firing', label: 'Still firing' },
 ] as const;
 
+const becauseOptions = becauseNames.map((value) => ({ value, label: becauseKinds[value].label }));
+
 export function FilterBar({ filter, sources }: { filter: ListFilter; sources: readonly string[] }) {
-  const toggle = (name: BecauseName): void => {
-    const chosen = becauseNames.filter((each) => (each === name) !== filter.because.includes(each));
-    changeSearch({ because: chosen.join(',') });
-  };
   return (
     <search className="filters suppressed-filters">
       <Segmented
@@ -24,20 +23,12 @@ export function FilterBar({ filter, sources }: { filter: ListFilter; sources: re
         options={shown}
         onChange={(value) => changeSearch({ show: value === 'firing' ? 'firing' : undefined })}
       />
-      <fieldset className="chips">
-        <legend className="sr-only">Because of</legend>
-        {becauseNames.map((name) => (
-          <label key={name} className="chip">
-            <input
-              type="checkbox"
-              className="sr-only"
-              checked={filter.because.includes(name)}
-              onChange={() => toggle(name)}
-            />
-            {becauseKinds[name].label}
-          </label>
-        ))}
-      </fieldset>
+      <Chips
+        legend="Because of"
+        options={becauseOptions}
+        chosen={filter.because}
+        onChange={(chosen) => changeSearch({ because: chosen.join(',') })}
+      />
       <SearchField
         label="Source"
         isLabelHidden
