@@ -16,6 +16,7 @@ import {
 } from '../../store/dispatch.ts';
 import { deliverDueCommands } from './commands.ts';
 import { type DispatchDeps, tellIncident } from './incidents.ts';
+import { Rests } from './rests.ts';
 import { type Urgency, WaitingLine } from './waiting-line.ts';
 
 export interface Dispatcher {
@@ -37,22 +38,14 @@ const answerWithinMs = 5_000;
 const maxBatches = 4;
 /** Beside them, one that only what cannot wait may have: a storm never takes all of them. */
 const urgentFrom = 'high';
-/** A storm is told in few, large signals: each costs its workflow five events, and the machine some 20 ms. */
-const betweenSignalsMs = 250;
-const slowedBetweenSignalsMs = 1_500;
-const signalsBeforeSlowing = 40;
-/** So long for every incident whose alerts gather: a storm over many must not keep the machine from taking alerts. */
-const betweenIncidentsMs = 100;
-const longestBetweenSignalsMs = 5_000;
 
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, logger, relayEveryMs = 1_000 } = options;
   const wanted = new WaitingLine();
-  const signals = new Map<string, number>();
-  /** Told just now; what comes for them waits. */
-  const resting = new Set<string>();
-  /** Those of them for which something came. */
-  const gathering = new Set<string>();
+  const rests = new Rests((incidentId) => {
+    wanted.add(incidentId);
+    pump();
+  });
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
 
@@ -102,28 +95,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     if (oldestAt) options.onTold?.({ source, severity }, Math.max(0, Date.now() - oldestAt.getTime()));
   };
 
-  /** Alerts that come meanwhile gather, and go together. */
-  const rest = ({ opened: { incidentId }, deliveredThrough, hasMore }: Backlog) => {
-    const count = (signals.get(incidentId) ?? 0) + (deliveredThrough > 0 ? 1 : 0);
-    if (count === 0 && !hasMore) return;
-    signals.set(incidentId, count);
-    resting.add(incidentId);
-    void sleep(restMs(count, hasMore), undefined, { signal: stopping.signal }).then(
-      () => {
-        resting.delete(incidentId);
-        gathering.delete(incidentId);
-        setTimeout(() => signals.get(incidentId) === count && signals.delete(incidentId), 60_000).unref();
-        wanted.add(incidentId);
-        pump();
-      },
-      () => {},
-    );
-  };
-
-  const restMs = (count: number, hasMore: boolean): number => {
-    // Full signals cannot be made fewer by waiting.
-    const ofIncident = count > signalsBeforeSlowing && !hasMore ? slowedBetweenSignalsMs : betweenSignalsMs;
-    return Math.min(Math.max(ofIncident, gathering.size * betweenIncidentsMs), longestBetweenSignalsMs);
+  const rest = ({ opened: { incidentId, severity }, deliveredThrough, hasMore }: Backlog): void => {
+    if (!stopping.signal.aborted) rests.begin({ incidentId, severity, isSignal: deliveredThrough > 0, hasMore });
   };
 
   const relay = async (work: () => Promise<void>): Promise<void> => {
@@ -143,7 +116,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   };
   // Each goes on while the other waits: an incident that does not answer must not keep alerts from new ones.
   const relays = [
-    relay(() => dispatch(() => claimDueBacklog(store, [...resting], batchSize, maxNotesPerSignal))),
+    relay(() => dispatch(() => claimDueBacklog(store, rests.incidentIds, batchSize, maxNotesPerSignal))),
     relay(() => deliverDueCommands(options)),
     relay(watch),
   ];
@@ -151,13 +124,14 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     wake(incidentIds, urgency) {
       for (const id of incidentIds) {
-        if (resting.has(id)) gathering.add(id);
-        else wanted.add(id, urgency?.get(id));
+        const of = urgency?.get(id);
+        if (!rests.holds(id, of?.severity)) wanted.add(id, of);
       }
       pump();
     },
     async stop() {
       stopping.abort();
+      rests.stop();
       await Promise.all([...running, ...relays]);
     },
   };
