@@ -20,9 +20,10 @@ import type { BlastRadiusLimit } from '../src/core/plan/guards.ts';
 import { readApproval } from '../src/store/approvals.ts';
 import { countTouchedTargets } from '../src/store/blast-radius.ts';
 import { beginContainment, containmentApplied } from '../src/store/containments.ts';
-import type { Store, Trx } from '../src/store/database.ts';
+import type { Store } from '../src/store/database.ts';
 import { decisionsOf } from '../src/store/decisions.ts';
 import { type EffectJournalOptions, effectJournal } from '../src/store/effects.ts';
+import type { Send } from '../src/store/pipelined.ts';
 import { Attempts } from './attempts.ts';
 
 export interface ContainmentDeps {
@@ -74,7 +75,7 @@ async function applyAction(deps: ContainmentDeps, input: ApplyInput, signal: Abo
   // Also when an earlier attempt recorded the outcome and died before its containment's row knew.
   if (containmentId !== null) {
     const at = deps.now().toISOString();
-    await deps.store.transaction().execute((trx) => containmentApplied(trx, containmentId, outcome, at));
+    await containmentApplied(deps.store, containmentId, outcome, at).execute();
   }
   return outcome;
 }
@@ -97,11 +98,11 @@ async function applyWithin(deps: ContainmentDeps, input: ApplyInput, options: Ap
   }
 }
 
-async function refuseTooFar(deps: ContainmentDeps, { incidentId, step }: ApplyInput, trx: Trx): Promise<void> {
+async function refuseTooFar(deps: ContainmentDeps, { incidentId, step }: ApplyInput, send: Send): Promise<void> {
   const action = actionNamed(deps, step.action);
   for (const limit of limitsOn(deps.blastRadius(), action)) {
     const counted = [...deps.actions.values()].filter((one) => limitsOn([limit], one).length > 0);
-    const touched = await countTouchedTargets(trx, {
+    const touched = await countTouchedTargets(send, {
       ...{ incidentId, now: deps.now().toISOString() },
       actions: counted.map(({ name }) => name),
     });
@@ -112,22 +113,22 @@ async function refuseTooFar(deps: ContainmentDeps, { incidentId, step }: ApplyIn
 
 function applyJournal(deps: ContainmentDeps, input: ApplyInput): EffectJournalOptions {
   const { incidentId, requestedBy, approvalId, containmentId } = input;
-  const begin: EffectJournalOptions['onIntent'] = (trx) => beginContainment(trx, input, deps.now().toISOString());
+  const begin = (send: Send) => beginContainment(send, input, deps.now().toISOString());
   return {
     store: deps.store,
     incidentId,
     requestedBy,
     approvalId,
     now: deps.now,
-    onIntent: async (trx, effect) => {
-      if (effect.role === 'apply') await refuseTooFar(deps, input, trx);
-      await begin(trx, effect);
+    onIntent: async (send, effect) => {
+      if (effect.role === 'apply') await refuseTooFar(deps, input, send);
+      begin(send);
     },
-    onOutcome: async (trx, effect, outcome) => {
+    onOutcome: (send, effect, outcome) => {
       if (containmentId === null || effect.role !== 'apply') return;
       // What was only simulated had no intent, so its row is not there yet.
-      await begin(trx, effect);
-      await containmentApplied(trx, containmentId, outcome, deps.now().toISOString());
+      begin(send);
+      void send((store) => containmentApplied(store, containmentId, outcome, deps.now().toISOString()));
     },
   };
 }

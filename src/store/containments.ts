@@ -9,33 +9,36 @@ import { canonicalJson, type Json } from '../core/canonical.ts';
 import { attemptId, stepKey } from '../core/ids.ts';
 import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
+import type { Send } from './pipelined.ts';
 
 /** Row of a containment that is about to be applied; there already when an earlier attempt got this far. */
-export async function beginContainment(trx: Trx, input: ApplyInput, at: string): Promise<void> {
+export function beginContainment(send: Send, input: ApplyInput, at: string): void {
   const { step, containmentId, expiresAt, incidentId } = input;
   if (containmentId === null || expiresAt === null) return;
-  await trx
-    .insertInto('containments')
-    .values({
-      containment_id: containmentId,
-      incident_id: incidentId,
-      step_id: step.id,
-      key: stepKey(incidentId, attemptId(step.id, input.attempt)),
-      action: step.action,
-      title: step.title,
-      target: step.target,
-      params: JSON.stringify(step.params),
-      mode: step.mode,
-      status: 'applying',
-      expires_at: expiresAt,
-      updated_at: at,
-    })
-    .onConflict((conflict) => conflict.column('containment_id').doNothing())
-    .execute();
+  const row = (store: Store) =>
+    store
+      .insertInto('containments')
+      .values({
+        containment_id: containmentId,
+        incident_id: incidentId,
+        step_id: step.id,
+        key: stepKey(incidentId, attemptId(step.id, input.attempt)),
+        action: step.action,
+        title: step.title,
+        target: step.target,
+        params: JSON.stringify(step.params),
+        mode: step.mode,
+        status: 'applying',
+        expires_at: expiresAt,
+        updated_at: at,
+      })
+      .onConflict((conflict) => conflict.column('containment_id').doNothing());
+  void send(row);
 }
 
-export async function containmentApplied(trx: Trx, containmentId: string, outcome: ActionOutcome, at: string) {
-  await trx
+/** For whoever sends it, or executes it. */
+export const containmentApplied = (store: Store, containmentId: string, outcome: ActionOutcome, at: string) =>
+  store
     .updateTable('containments')
     .set({
       status: statusAfterApply(outcome),
@@ -44,9 +47,7 @@ export async function containmentApplied(trx: Trx, containmentId: string, outcom
       updated_at: at,
     })
     .where('containment_id', '=', containmentId)
-    .where('status', 'in', ['applying', 'unknown'])
-    .execute();
-}
+    .where('status', 'in', ['applying', 'unknown']);
 
 function statusAfterApply(outcome: ActionOutcome): ContainmentStatus {
   switch (outcome.state) {

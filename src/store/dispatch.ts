@@ -1,5 +1,6 @@
 // The backlog: incidents with alert events that their workflow has not been told. One number an incident says how far
-// it was told; a lease keeps two dispatchers from doing the same work, and a lost one only costs the lease.
+// it was told; a lease keeps two dispatchers from doing the same work, and a lost one only costs the lease. Commits here
+// do not wait for the disk: workflows bear to be told again, and whoever has something new of an incident would wait too.
 
 import { sql } from 'kysely';
 import type { AlertNote } from '../core/incident/notes.ts';
@@ -7,6 +8,7 @@ import type { IncidentState, OpenedIncident } from '../core/incident/state.ts';
 import type { IncidentStatus } from '../core/incident/status.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Store } from './database.ts';
+import { unsynced } from './unsynced.ts';
 
 export interface Backlog {
   source: string;
@@ -20,12 +22,6 @@ export interface Backlog {
   /** True when there are more than fit into one message. */
   hasMore: boolean;
 }
-
-/**
- * Nothing here is lost with an unsynced commit but that it is done again, which workflows bear: and a dispatcher that
- * waits for the disk holds up whoever has something new of the same incidents. In force until the statement ends.
- */
-const unsynced = sql`unsynced as materialized (select set_config('synchronous_commit', 'off', true))`;
 
 /** Longer than Temporal may take to answer, so that what is under way is not done again. */
 const leaseMs = 8_000;
@@ -55,7 +51,7 @@ const dueInTurns = (gathering: readonly string[], limit: number) => sql`
     select i.incident_id, i.severity, i.opened_at,
            row_number() over (partition by i.severity, g.source order by i.opened_at) as turn
     from incidents i join incident_groups g using (group_id)
-    where i.delivered_through < i.last_position and i.dispatch_after <= now()
+    where i.is_waiting and i.dispatch_after <= now()
       and i.incident_id <> all(${gathering}::text[])
   ) waiting
   order by ${worstFirst}, turn, opened_at limit ${limit}`;
@@ -64,7 +60,7 @@ async function claim(store: Store, maxNotes: number, which: ReturnType<typeof sq
   const result = await sql<BacklogRow>`
     with ${unsynced}, due as (
       select incident_id from incidents, unsynced
-      where delivered_through < last_position and dispatch_after <= now() and ${which}
+      where is_waiting and dispatch_after <= now() and ${which}
       order by ${worstFirst}, opened_at
       limit ${limit} for no key update of incidents skip locked
     ), claimed as (
@@ -155,7 +151,7 @@ const lockedInOrder = (incidentIds: readonly string[]) => sql`${unsynced}, locke
 export async function releaseBacklog(store: Store): Promise<void> {
   await sql`
     update incidents set dispatch_after = '-infinity'
-    where delivered_through < last_position and dispatch_after > now()`.execute(store);
+    where is_waiting and dispatch_after > now()`.execute(store);
 }
 
 /** Comes again later, each time twice as late. */
@@ -176,7 +172,7 @@ export async function backlogSize(store: Store): Promise<{ incidents: number; ol
       select at from alert_events e where e.incident_id = i.incident_id and e.position > i.delivered_through
       order by e.position limit 1
     ) e on true
-    where i.delivered_through < i.last_position`.execute(store);
+    where i.is_waiting`.execute(store);
   const row = result.rows[0];
   return { incidents: row?.incidents ?? 0, oldestMs: row?.oldest_ms ?? 0 };
 }
@@ -204,7 +200,7 @@ export async function backlogBySource(store: Store) {
       select at from alert_events e where e.incident_id = i.incident_id and e.position > i.delivered_through
       order by e.position limit 1
     ) e on true
-    where i.delivered_through < i.last_position
+    where i.is_waiting
     group by g.source, i.severity
     order by oldest_ms desc`.execute(store);
   return result.rows.map(({ oldest_ms, ...row }) => ({ ...row, oldestMs: Math.max(0, Math.round(oldest_ms)) }));

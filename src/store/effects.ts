@@ -1,11 +1,13 @@
-// Effects on the world: what is intended, and what came of it, each with its audit entry in the same transaction.
+// Effects on the world: what is intended, and what came of it, each with its audit entry in the same transaction. Somebody
+// waits for both, so that each transaction waits for the database but twice.
 
 import type { Effect, EffectJournal, EffectRecord, Holder } from '../actions/journal.ts';
 import type { ActionOutcome } from '../core/action-outcome.ts';
 import type { Json } from '../core/canonical.ts';
-import { appendAudit } from './audit.ts';
-import type { Store, Trx } from './database.ts';
+import { auditAppend } from './audit.ts';
+import type { Store } from './database.ts';
 import { patiently } from './patiently.ts';
+import { inPipelinedTransaction, type Send } from './pipelined.ts';
 
 export interface EffectJournalOptions {
   store: Store;
@@ -17,8 +19,8 @@ export interface EffectJournalOptions {
   /** Ends the waiting for a database that is away. */
   signal?: AbortSignal;
   /** Further writes that belong into the transaction of an intent or an outcome. */
-  onIntent?: (trx: Trx, effect: Effect) => Promise<void>;
-  onOutcome?: (trx: Trx, effect: Effect, outcome: ActionOutcome) => Promise<void>;
+  onIntent?: (send: Send, effect: Effect) => Promise<void>;
+  onOutcome?: (send: Send, effect: Effect, outcome: ActionOutcome) => void;
 }
 
 /** Below what workflows/proxies.ts gives an attempt beside its action. */
@@ -38,70 +40,60 @@ export function effectJournal(options: EffectJournalOptions): EffectJournal {
   };
 }
 
-async function findEffect(store: Store | Trx, key: string): Promise<EffectRecord | undefined> {
+async function findEffect(store: Store, key: string): Promise<EffectRecord | undefined> {
   const row = await store.selectFrom('effects').select(['effect', 'outcome']).where('key', '=', key).executeTakeFirst();
   return row && { effect: row.effect, ...(row.outcome && { outcome: row.outcome }) };
 }
 
 async function recordIntent(options: EffectJournalOptions, effect: Effect): Promise<'recorded' | 'exists'> {
-  return options.store.transaction().execute(async (trx) => {
+  return inPipelinedTransaction(options.store, async (send) => {
     const at = options.now().toISOString();
-    const inserted = await trx
-      .insertInto('effects')
-      .values({ ...rowOf(options.incidentId, effect), intent_at: at })
-      .onConflict((conflict) => conflict.column('key').doNothing())
-      .returning('key')
-      .execute();
+    const inserted = await send((store) =>
+      store
+        .insertInto('effects')
+        .values({ ...rowOf(options.incidentId, effect), intent_at: at })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .returning('key'),
+    );
     if (inserted.length === 0) return 'exists';
-    await options.onIntent?.(trx, effect);
+    await options.onIntent?.(send, effect);
     const { requestedBy, approvalId, incidentId } = options;
-    await appendAudit(trx, [
-      {
-        at,
-        actor: requestedBy,
-        kind: 'action_intent',
-        incidentId,
-        key: `${effect.key}/intent`,
-        data: { effect: effect as unknown as Json, approvalId },
-      },
-    ]);
+    const data = { effect: effect as unknown as Json, approvalId };
+    const entry = { at, actor: requestedBy, kind: 'action_intent', incidentId, key: `${effect.key}/intent`, data };
+    void send(auditAppend([entry]));
     return 'recorded';
   });
 }
 
 async function recordOutcome(options: EffectJournalOptions, effect: Effect, outcome: ActionOutcome) {
-  return options.store.transaction().execute(async (trx): Promise<ActionOutcome> => {
-    const before = await lockEffect(trx, options.incidentId, effect);
+  return inPipelinedTransaction(options.store, async (send): Promise<ActionOutcome> => {
+    const before = await lockEffect(send, options.incidentId, effect);
     if (before && !mayReplace(effect, before)) return before;
     const at = options.now().toISOString();
-    await trx
-      .updateTable('effects')
-      .set({ outcome: JSON.stringify(outcome), outcome_at: at })
-      .where('key', '=', effect.key)
-      .execute();
-    await options.onOutcome?.(trx, effect, outcome);
-    await appendAudit(trx, [
-      {
-        at,
-        actor: options.requestedBy,
-        kind: 'action_outcome',
-        incidentId: options.incidentId,
-        data: { effect: effect as unknown as Json, outcome: outcome as unknown as Json },
-      },
-    ]);
+    void send((store) =>
+      store
+        .updateTable('effects')
+        .set({ outcome: JSON.stringify(outcome), outcome_at: at })
+        .where('key', '=', effect.key),
+    );
+    options.onOutcome?.(send, effect, outcome);
+    const { requestedBy, incidentId } = options;
+    const data = { effect: effect as unknown as Json, outcome: outcome as unknown as Json };
+    void send(auditAppend([{ at, actor: requestedBy, kind: 'action_outcome', incidentId, data }]));
     return outcome;
   });
 }
 
 /** The outcome so far. The row is made first where there was no intent; updating its key to itself locks it. */
-async function lockEffect(trx: Trx, incidentId: string, effect: Effect): Promise<ActionOutcome | null> {
-  const row = await trx
-    .insertInto('effects')
-    .values(rowOf(incidentId, effect))
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ key: effect.key }))
-    .returning('outcome')
-    .executeTakeFirstOrThrow();
-  return row.outcome;
+async function lockEffect(send: Send, incidentId: string, effect: Effect): Promise<ActionOutcome | null> {
+  const [row] = await send((store) =>
+    store
+      .insertInto('effects')
+      .values(rowOf(incidentId, effect))
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ key: effect.key }))
+      .returning('outcome'),
+  );
+  return row?.outcome ?? null;
 }
 
 function mayReplace(effect: Effect, before: ActionOutcome): boolean {

@@ -26,11 +26,7 @@ export async function readGauges(store: Store) {
     backlogBySource(store),
     store
       .selectNoFrom((eb) => [
-        eb
-          .selectFrom('incidents')
-          .select(count.as('n'))
-          .whereRef('delivered_through', '<', 'last_position')
-          .as('undelivered'),
+        eb.selectFrom('incidents').select(count.as('n')).where('is_waiting', '=', true).as('undelivered'),
         eb.selectFrom('commands').select(count.as('n')).where('status', '=', 'pending').as('commandsPending'),
         eb.selectFrom('approvals').select(count.as('n')).where('status', '=', 'pending').as('approvalsPending'),
         eb.selectFrom('alerts').select(count.as('n')).where('look_at', 'is not', null).as('withheld'),

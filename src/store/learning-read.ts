@@ -22,26 +22,17 @@ export interface ExperienceRow extends Pick<Experience, 'evidence' | 'history'> 
   weights: Buffer | null;
 }
 
-/** One round trip. The weights come along only when they are others than those of `knownDigest`. */
+/** One round trip; see migrations/0019. The weights come along only when they are others than those of `knownDigest`. */
 export async function readExperience(
   store: Store | Trx,
   kindKey: string,
   knownDigest: string | null,
 ): Promise<ExperienceRow> {
   const { rows } = await sql<ExperienceRow>`
-    select m.digest, coalesce(m.false_alarms, 0) as "falseAlarms", coalesce(m.real, 0) as real,
-      case when m.digest is distinct from ${knownDigest} then m.weights end as weights,
-      (select json_build_object('verdicts', count(*), 'falseAlarms', count(*) filter (where verdict = 'false_alarm'))
-        from (select verdict from learning_cases where kind_key = ${kindKey} and verdict is not null
-          order by ended_at desc limit ${evidenceFrom}) k) as evidence,
-      (select coalesce(json_agg(h), '[]') from (
-        select c.verdict, c.proposed, i.severity, c.severity_by_person is not null as "isSeverityByPerson",
-          coalesce(i.assignee, (select substr(a.actor, 5) from audit_entries a where a.incident_id = c.incident_id
-            and a.kind = 'acknowledged' and a.actor like 'key:%' order by a.seq limit 1)) as "takenBy"
-        from learning_cases c join incidents i on i.incident_id = c.incident_id
-        where c.kind_key = ${kindKey} and c.verdict is not null
-        order by c.ended_at desc limit ${historyFrom}) h) as history
-    from (select) one left join learning_model m on m.feature_version = ${featureVersion}`.execute(store);
+    select digest, coalesce(false_alarms, 0) as "falseAlarms", coalesce(real_ones, 0) as real, weights, evidence, history
+    from learning_experience(${kindKey}, ${knownDigest}, ${featureVersion}, ${evidenceFrom}, ${historyFrom})`.execute(
+    store,
+  );
   return onlyRow(rows);
 }
 

@@ -9,10 +9,11 @@ import type { Ended, Verdict } from '../core/learning/verdict.ts';
 import type { Severity } from '../core/severity.ts';
 import { appendAudit } from './audit.ts';
 import type { Store, Trx } from './database.ts';
+import { unsynced } from './unsynced.ts';
 
 /** Describing an incident again changes nothing that was learnt. `model` is the digest of what judged. */
 export async function recordCase(
-  store: Store,
+  store: Store | Trx,
   incidentId: string,
   { features, kind, rule, proposed }: Case,
   judged: { judgement: Judgement | undefined; model: string | null } | null,
@@ -27,20 +28,19 @@ export async function recordCase(
       model: judged.judgement ? judged.model : null,
     }),
   };
-  await store
-    .insertInto('learning_cases')
-    .columns(['incident_id', 'opened_at', ...(Object.keys(described) as (keyof typeof described)[])])
-    .expression((eb) =>
-      eb
-        .selectFrom('incidents')
-        .select(['incident_id', 'opened_at'])
-        .select(Object.entries(described).map(([name, value]) => sql.val(value).as(name)))
-        .where('incident_id', '=', incidentId)
-        .where('drill', '=', false),
-    )
-    .onConflict((conflict) => conflict.column('incident_id').doUpdateSet(described))
-    .execute();
+  const names = Object.keys(described);
+  const list = (of: (name: string) => ReturnType<typeof sql>) => sql.join(names.map(of));
+  await sql`
+    with ${store.isTransaction ? synced : unsynced}
+    insert into learning_cases (incident_id, opened_at, ${list(sql.ref)})
+    select i.incident_id, i.opened_at, ${sql.join(Object.values(described))} from incidents i, unsynced
+    where i.incident_id = ${incidentId} and not i.drill
+    on conflict (incident_id) do update set (${list(sql.ref)}) = (${list((name) => sql`excluded.${sql.ref(name)}`)})
+  `.execute(store);
 }
+
+/** As durable as the transaction that it is part of. */
+const synced = sql`unsynced as (select)`;
 
 /** Drills teach nothing. In the transaction that ends the incident. */
 export async function markEnded(trx: Trx, incidentId: string): Promise<void> {

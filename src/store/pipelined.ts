@@ -10,7 +10,7 @@ interface Query<Row> {
 }
 
 /** Sends a statement; its rows. When one fails, so do those behind it, and nothing is committed. */
-export type Send = <Row>(query: Query<Row>) => Promise<Row[]>;
+export type Send = <Row>(query: Query<Row> | ((store: Store) => Query<Row>)) => Promise<Row[]>;
 
 /** What `work` sent and did not wait for counts too: this resolves once all of it is committed. */
 export async function inPipelinedTransaction<Result>(
@@ -27,7 +27,7 @@ export async function inPipelinedTransaction<Result>(
     return rows;
   };
   const send: Send = (query) => {
-    const { sql, parameters } = query.compile(store);
+    const { sql, parameters } = (typeof query === 'function' ? query(store) : query).compile(store);
     return post(sql, parameters);
   };
   let lost: Error | undefined;

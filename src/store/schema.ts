@@ -63,6 +63,7 @@ export interface Database {
     state_version: ColumnType<string, string | undefined, string>;
     last_position: Count;
     delivered_through: Count;
+    is_waiting: ColumnType<boolean, never, never>;
     dispatch_after: ColumnType<Date, Date | string | undefined, Date | string>;
     dispatch_attempts: Count;
     search: ColumnType<string, never, never>;

@@ -9,6 +9,7 @@ import { type Disposition, hasEnded, type IncidentStatus } from '../core/inciden
 import type { Severity } from '../core/severity.ts';
 import { type EarlierIncident, type IncidentFacts, type OpenIncident, tellingKinds } from '../core/triage/facts.ts';
 import type { Store } from './database.ts';
+import { unsynced } from './unsynced.ts';
 
 const alertsForTriage = 50;
 const openIncidentsForTriage = 500;
@@ -16,6 +17,7 @@ const entitiesForTriage = 100;
 const incidentsOfEntity = 20;
 const longestValue = 300;
 const lookBackDays = 90;
+const dayMs = 24 * 60 * 60 * 1_000;
 
 export interface TriageReads {
   /** How far back other open incidents matter; null when no rule of the plan joins any. */
@@ -79,13 +81,10 @@ export async function readReachedFacts(
   return { drill, decided, alerts, earlier: earlierOf(related, opened_at) };
 }
 
+const bounds = sql`${[...tellingKinds]}::text[], ${alertsForTriage}, ${longestValue}, ${entitiesForTriage}`;
+
 /** What the incident is about, by its newest alerts: kind and value. */
-export const entitiesOf = (incidentId: string) => sql`
-  select distinct e ->> 'kind' as kind, left(e ->> 'value', ${longestValue}) as value
-  from (select normalised from alerts where incident_id = ${incidentId} order by received_at desc limit ${alertsForTriage}) a
-  cross join lateral jsonb_array_elements(a.normalised -> 'entities') e
-  where e ->> 'kind' = any (${[...tellingKinds]}::text[])
-  limit ${entitiesForTriage}`;
+export const entitiesOf = (incidentId: string) => sql`select kind, value from entities_of(${incidentId}, ${bounds})`;
 
 interface Related {
   incident_id: string;
@@ -97,21 +96,14 @@ interface Related {
   drill: boolean;
 }
 
-/** Records what the incident is about; other incidents that were about the same. Safe to repeat. */
+/** Records what the incident is about; other incidents that were about the same. Safe to repeat; see migrations/0019. */
 async function recordEntities(store: Store, incidentId: string): Promise<Related[]> {
+  const since = new Date(Date.now() - lookBackDays * dayMs);
   const { rows } = await sql<Related>`
-    with mine as (${entitiesOf(incidentId)}), recorded as (
-      insert into incident_entities (kind, value, opened_at, incident_id)
-      select m.kind, m.value, i.opened_at, i.incident_id from mine m, incidents i where i.incident_id = ${incidentId}
-      on conflict do nothing
-    )
-    select i.incident_id, o.kind, o.value, i.status, i.disposition, i.opened_at, i.drill
-    from mine m cross join lateral (
-      select * from incident_entities e
-      where e.kind = m.kind and e.value = m.value and e.opened_at > now() - ${lookBackDays} * interval '1 day'
-        and e.incident_id <> ${incidentId}
-      order by e.opened_at desc limit ${incidentsOfEntity}
-    ) o join incidents i on i.incident_id = o.incident_id`.execute(store);
+    with ${unsynced}
+    select r.* from unsynced, relate_incident(${incidentId}, ${bounds}, ${incidentsOfEntity}, ${since}) r`.execute(
+    store,
+  );
   return rows;
 }
 

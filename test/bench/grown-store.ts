@@ -4,13 +4,13 @@
 import { sql } from 'kysely';
 import { decideInbox } from '../../src/core/inbox/decide.ts';
 import { noWithholding } from '../../src/core/suppression/judge.ts';
-import { appendAudit, type NewAuditEntry } from '../../src/store/audit.ts';
+import { auditAppend, type NewAuditEntry } from '../../src/store/audit.ts';
 import { openDatabase, type Store } from '../../src/store/database.ts';
 import { inboxAuditEntries } from '../../src/store/inbox-audit.ts';
 import { readInbox } from '../../src/store/inbox-read.ts';
 import { inboxWrite } from '../../src/store/inbox-write.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import type { Send } from '../../src/store/pipelined.ts';
+import { inPipelinedTransaction } from '../../src/store/pipelined.ts';
 import { incidentOf, range } from './bench.ts';
 import { storedRequest } from './stored-request.ts';
 
@@ -67,19 +67,18 @@ async function addIncidents(store: Store, specimen: Specimen, numbers: number[])
   const batch = numbers.map((n) => storedRequest({ kind: 'plain', count: 1, row }, n));
   const ids = numbers.map((n) => incidentOf(row, n));
   const asCopy = (text: string, id: string): string => text.replaceAll(specimen.incidentId, id);
-  await store.transaction().execute(async (trx) => {
-    const send: Send = async (query) => [...(await trx.executeQuery(query.compile(store))).rows];
+  await inPipelinedTransaction(store, async (send) => {
     const decision = decideInbox(batch, await readInbox(store, send, batch, noWithholding));
     await send(inboxWrite(decision, batch));
-    await sql`
+    await send(sql`
       update incidents i set status = 'closed', closed_at = now(), resolved_at = now(), delivered_through = last_position,
         state = jsonb_set(replace(${specimen.state}, ${specimen.incidentId}, i.incident_id)::jsonb, '{seenThrough}', to_jsonb(last_position))
-      where incident_id = any(${ids}::text[])`.execute(trx);
-    await sql`
+      where incident_id = any(${ids}::text[])`);
+    await send(sql`
       insert into reports (incident_id, markdown, html, written_at)
       select id, replace(${specimen.report.markdown}, ${specimen.incidentId}, id), replace(${specimen.report.html}, ${specimen.incidentId}, id), now()
-      from unnest(${ids}::text[]) as id`.execute(trx);
+      from unnest(${ids}::text[]) as id`);
     const entries = ids.flatMap((id) => JSON.parse(asCopy(JSON.stringify(specimen.entries), id)) as NewAuditEntry[]);
-    await appendAudit(trx, [...inboxAuditEntries(batch, decision), ...entries]);
+    await send(auditAppend([...inboxAuditEntries(batch, decision), ...entries]));
   });
 }
