@@ -62,6 +62,10 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
   const approvals = gauge('firebreak_approvals_pending', 'Approvals that wait for a decision');
   const containments = gauge('firebreak_containments_active', 'Containments in the world, or perhaps', ['status']);
   const quarantine = gauge('firebreak_quarantine_items', 'Bodies that were authenticated but malformed');
+  const stuck = gauge(
+    'firebreak_workflows_stuck',
+    'Workflows that stand still: Temporal tries their task again and again',
+  );
   const withheld = gauge('firebreak_alerts_withheld', 'Alerts that fire and are kept from incidents for now');
   const plan = gauge('firebreak_plan_info', 'Which process runs by which response plan', ['process', 'digest']);
   const planRefused = gauge('firebreak_plan_refused', '1: a newer plan is wrong, the one before stays', ['process']);
@@ -86,6 +90,7 @@ function storeGauges(registry: Registry, store: Store): () => Promise<void> {
       approvals.set(now.approvalsPending);
       quarantine.set(now.quarantined);
       withheld.set(now.withheld);
+      stuck.set(now.stuck);
       up.set(1);
     } catch {
       up.set(0);

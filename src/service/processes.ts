@@ -12,6 +12,7 @@ import { HeldPlan } from './held-plan.ts';
 import { startLearner } from './learner.ts';
 import { type Logger, openLog } from './logger.ts';
 import { Shutdown } from './shutdown.ts';
+import { watchStuck } from './stuck.ts';
 import { startSweeper } from './sweeper.ts';
 import { type Running, ServiceError } from './types.ts';
 import { connect } from './up.ts';
@@ -55,6 +56,8 @@ export async function runWorker(config: Config, names: readonly QueueName[]): Pr
     shutdown.add(() => checkpoints.stop());
     const sweeper = startSweeper(store, client, log);
     shutdown.add(() => sweeper.stop());
+    const stuck = watchStuck({ store, client, log, restartWorker: () => workers.restart('incident') });
+    shutdown.add(() => stuck.stop());
     const learner = startLearner(store, log);
     shutdown.add(() => learner.stop());
   });

@@ -18,6 +18,7 @@ import { openLog } from './logger.ts';
 import { ensureAdminKey, ensureSchema, ensureSecrets } from './prepare.ts';
 import { startServers } from './servers.ts';
 import { Shutdown } from './shutdown.ts';
+import { watchStuck } from './stuck.ts';
 import { startSweeper } from './sweeper.ts';
 import { type Progress, type Running, ServiceError } from './types.ts';
 import { startWorkers } from './workers.ts';
@@ -67,7 +68,7 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
 
   const following = plan.follow(store);
   shutdown.add(() => following.stop());
-  const connection = await tracked(progress, 'Workers', async () => {
+  const [connection, workers] = await tracked(progress, 'Workers', async () => {
     const native = await connect(servers.temporalAddress);
     shutdown.add(() => native.close());
     const workers = await startWorkers(
@@ -76,7 +77,7 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
     );
     shutdown.add(() => workers.stop());
     workers.done.catch((error) => fail(`A worker failed: ${error instanceof Error ? error.message : error}`));
-    return [native, Object.keys(queues).join(', ')] as const;
+    return [[native, workers] as const, Object.keys(queues).join(', ')] as const;
   });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const temporalUiUrl = servers.temporalUiUrl;
@@ -99,6 +100,8 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
   shutdown.add(() => checkpoints.stop());
   const sweeper = startSweeper(store, client, log);
   shutdown.add(() => sweeper.stop());
+  const stuck = watchStuck({ store, client, log, restartWorker: () => workers.restart('incident') });
+  shutdown.add(() => stuck.stop());
   const learner = startLearner(store, log);
   shutdown.add(() => learner.stop());
 

@@ -1,4 +1,4 @@
-// The workers: one for each queue, each with only what its queue needs.
+// The workers: one for each queue, kept running, each with only what its queue needs.
 
 import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { containmentActivities } from '../../activities/containment.ts';
@@ -17,6 +17,7 @@ import type { LoadedPlan } from '../core/plan/response-plan.ts';
 import { readDecisionPublicKey } from '../secrets/decision-keys.ts';
 import { reportCapabilities } from '../store/capabilities.ts';
 import type { Store } from '../store/database.ts';
+import { keepWorker } from './kept-worker.ts';
 import type { Logger } from './logger.ts';
 
 export interface WorkersDeps {
@@ -28,25 +29,31 @@ export interface WorkersDeps {
 }
 
 export interface Workers {
-  /** Resolves when all have stopped; rejects when one failed. */
+  /** Resolves when all have stopped; rejects when one failed however often another took its place. */
   done: Promise<void>;
+  /** Another takes the place of that queue's worker. */
+  restart(name: QueueName): void;
   stop(): Promise<void>;
 }
 
 /** What is under way may end before the process does. */
 const shutdownGraceTime = '10s';
+/** One that cannot let go of what it does must not keep another from taking its place. */
+const shutdownForceTime = '20s';
 
 export async function startWorkers(deps: WorkersDeps, names: readonly QueueName[]): Promise<Workers> {
-  const workers = await Promise.all(names.map((name) => createWorker(deps, name)));
-  const runs = workers.map((worker) => worker.run());
-  const done = Promise.all(runs).then(() => {});
+  const keep = async (name: QueueName) =>
+    [name, await keepWorker({ name, create: () => createWorker(deps, name), log: deps.log })] as const;
+  const workers = new Map(await Promise.all(names.map(keep)));
+  const all = [...workers.values()];
+  const done = Promise.all(all.map((worker) => worker.done)).then(() => {});
   // Whoever awaits it hears of a failure; until then it is no unhandled rejection.
   done.catch(() => {});
   return {
     done,
+    restart: (name) => workers.get(name)?.restart(),
     async stop() {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.allSettled(runs);
+      await Promise.all(all.map((worker) => worker.stop()));
     },
   };
 }
@@ -58,6 +65,7 @@ async function createWorker(deps: WorkersDeps, name: QueueName): Promise<Worker>
     namespace: config.temporal.namespace,
     taskQueue: queues[name],
     shutdownGraceTime,
+    shutdownForceTime,
     ...(await optionsOf[name](deps)),
   });
 }

@@ -31,6 +31,7 @@ export async function readGauges(store: Store) {
         eb.selectFrom('approvals').select(count.as('n')).where('status', '=', 'pending').as('approvalsPending'),
         eb.selectFrom('alerts').select(count.as('n')).where('look_at', 'is not', null).as('withheld'),
         eb.selectFrom('quarantine').select(count.as('n')).as('quarantined'),
+        eb.selectFrom('stuck_workflows').select(count.as('n')).as('stuck'),
       ])
       .executeTakeFirstOrThrow(),
   ]);
@@ -43,5 +44,6 @@ export async function readGauges(store: Store) {
     approvalsPending: single.approvalsPending ?? 0,
     withheld: single.withheld ?? 0,
     quarantined: single.quarantined ?? 0,
+    stuck: single.stuck ?? 0,
   };
 }

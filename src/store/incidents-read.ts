@@ -5,7 +5,7 @@ import { hasEnded, type IncidentStatus, incidentStatuses } from '../core/inciden
 import type { Severity } from '../core/severity.ts';
 import { beyond, beyondRank, containing, type PageRequest, placeColumns, toPage } from './cursor.ts';
 import type { Store } from './database.ts';
-import type { Database } from './schema.ts';
+import type { Database, StuckProblem } from './schema.ts';
 
 export interface IncidentFilter {
   status?: IncidentStatus[] | undefined;
@@ -52,6 +52,11 @@ const summaryColumns = [
   'learning_cases.chance as false_alarm_chance',
 ] as const;
 
+/** Of its own workflow or of one of its containments', the one that stands still the longest. */
+const stuck = sql<{ since: string; problem: StuckProblem; cause: string } | null>`(
+  select json_build_object('since', s.since, 'problem', s.problem, 'cause', s.cause) from stuck_workflows s
+  where s.incident_id = incidents.incident_id order by s.since limit 1)`.as('stuck');
+
 export type IncidentRow = Awaited<ReturnType<typeof listIncidents>>['items'][number];
 export type IncidentFullRow = NonNullable<Awaited<ReturnType<typeof readIncident>>>;
 export type AlertRow = Awaited<ReturnType<typeof listAlerts>>['items'][number];
@@ -69,6 +74,7 @@ export async function listIncidents(
     .selectFrom('incidents')
     .leftJoin('learning_cases', 'learning_cases.incident_id', 'incidents.incident_id')
     .select(summaryColumns)
+    .select(stuck)
     .select(placeColumns<'incidents'>(time, id))
     .$if(rank !== undefined, (query) => (rank ? query.select(rank.as('place_rank')).orderBy(rank) : query))
     .where((eb) => eb.and(conditions(eb, filter)))
@@ -105,6 +111,7 @@ export async function readIncident(store: Store, incidentId: string) {
     .leftJoin('learning_cases', 'learning_cases.incident_id', 'incidents.incident_id')
     .selectAll('incidents')
     .select(['reports.written_at as report_written_at', 'learning_cases.chance as false_alarm_chance'])
+    .select(stuck)
     .where('incidents.incident_id', '=', incidentId)
     .executeTakeFirst();
 }

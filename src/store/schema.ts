@@ -18,6 +18,9 @@ import type { Severity } from '../core/severity.ts';
 import type { Withheld, WithheldReason } from '../core/suppression/judge.ts';
 import type { Priority } from '../core/triage/priority.ts';
 
+/** `failing`: its code throws, or does not fit its history. `timing_out`: no worker completes its tasks. */
+export type StuckProblem = 'failing' | 'timing_out';
+
 type Time = ColumnType<Date, Date | string, Date | string>;
 type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 type JsonColumn<T> = ColumnType<T, string, string>;
@@ -97,6 +100,13 @@ export interface Database {
     at: Time;
   };
   incident_entities: { kind: string; value: string; opened_at: Time; incident_id: string };
+  stuck_workflows: {
+    workflow_id: string;
+    incident_id: string;
+    problem: StuckProblem;
+    cause: string;
+    since: Time;
+  };
   learning_cases: {
     incident_id: string;
     opened_at: Time;

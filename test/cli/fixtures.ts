@@ -62,6 +62,7 @@ export function anIncident(changes: Partial<IncidentDetail> = {}): IncidentDetai
       closedAt: null,
     },
     falseAlarmChance: null,
+    stuck: null,
     mergedInto: null,
     drill: false,
     planDigest,

@@ -56,6 +56,21 @@ test('What is likely real first is asked of the API; how likely a false alarm is
   expect([first.slice(at, at + 4), second.slice(at, at + 1)]).toEqual(['83 %', '-']);
 });
 
+test('What stands still says so in the list, and since when and why beside its other facts', async () => {
+  const since = new Date(Date.now() - 300_000).toISOString();
+  const stuck = anIncident({ stuck: { since, problem: 'failing', cause: 'NonDeterminismError' } });
+  const { environment } = await apiServer({
+    'GET /api/incidents': page(stuck),
+    [`GET /api/incidents/${incidentId}`]: stuck,
+    [`GET /api/incidents/${incidentId}/learnt`]: learnt({}),
+    [`GET /api/incidents/${incidentId}/timeline`]: page(),
+  });
+
+  expect((await run(['incidents', 'list'], { environment })).stdout).toContain('containment, stands still');
+  const { stdout } = await run(['incidents', 'show', incidentId], { environment });
+  expect(stdout).toMatch(/Stands still +since .*: its workflow fails again and again \(NonDeterminismError\)/);
+});
+
 test('The priority and the clock of the SLA are columns; what comes first by them is asked of the API', async () => {
   const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
   const clocks = (acknowledge: object, recover: object) => ({ acknowledge, recover }) as IncidentDetail['sla'];

@@ -39,6 +39,20 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     expect(lastNeed?.y ?? 0).toBeLessThan(firstStep?.y ?? 0);
   });
 
+  it('says above all else that it stands still, and where an engineer sees why', async () => {
+    const world = new World();
+    const stuck = { since: ago(3), problem: 'failing', cause: 'NonDeterminismError' } as const;
+    world.add(sampleIncident({ id: 'still', title: 'Disk full on db-1', stuck }));
+    const { page } = await open({ world, path: '/incidents/still' });
+    const note = page.getByText('It stands still').locator('..').locator('..');
+    await note.waitFor();
+    expect(await note.textContent()).toContain('its workflow fails at the same place again and again');
+    expect(await page.getByRole('link', { name: 'its history in Temporal' }).getAttribute('href')).toContain('http');
+    await page.goto(new URL('/', page.url()).href);
+    const row = page.getByRole('row', { name: /Disk full on db-1/ });
+    await row.getByText('stands still').waitFor();
+  });
+
   it('says why, by what plan, and links to runbook, report and workflow', async () => {
     const { page } = await open({ world: sampleWorld(), path: '/incidents/closed-incident' });
     const why = page.getByRole('region', { name: 'Why' });

@@ -30,7 +30,11 @@ export function printIncidents(cli: Cli, incidents: readonly IncidentSummary[]):
       value: ({ severity, priority }) => (priority === null ? severity : `${severity} P${priority}`),
       style: ({ severity }) => severityStyle(severity),
     },
-    { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
+    {
+      title: 'STATUS',
+      value: ({ status, stuck }) => (stuck ? `${status}, stands still` : status),
+      style: ({ status, stuck }) => (stuck ? 'red' : statusStyle(status)),
+    },
     { title: 'DUE IN', value: ({ sla }) => shortDue(sla, cli.now()) },
     { title: 'OPENED', value: ({ openedAt }) => relative(openedAt, cli.now()) },
     { title: 'FIRING', value: ({ alertCount, firingCount }) => `${firingCount} of ${alertCount}` },
@@ -107,6 +111,7 @@ function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][]
     ['Priority', incident.priority === null ? null : `P${incident.priority}`],
     ['Severity', style(severityStyle(severity), severity)],
     ['Status', style(statusStyle(status), status) + into + end + (incident.drill ? ' (drill)' : '')],
+    ['Stands still', stuckText(cli, incident.stuck)],
     ['Service', incident.service && clean(incident.service)],
     ['Team', incident.team && clean(incident.team)],
     ['Assignee', incident.assignee && clean(incident.assignee)],
@@ -121,6 +126,12 @@ function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][]
     ['Temporal', incident.temporalUrl],
     ...incident.runbooks.map(({ title, url }): [string, string] => ['Runbook', clean(`${title}: ${url}`)]),
   ];
+}
+
+function stuckText(cli: Cli, stuck: IncidentDetail['stuck']): string | null {
+  if (!stuck) return null;
+  const why = stuck.problem === 'failing' ? 'its workflow fails again and again' : 'no worker completes its tasks';
+  return cli.terminal.style('red', `since ${localTime(stuck.since)}: ${why} (${clean(stuck.cause)})`);
 }
 
 function printFlow(cli: Cli, flow: readonly FlowEntry[], steps: readonly Step[]): void {

@@ -17,6 +17,7 @@ import { needsOf } from './needs.ts';
 import { NeedsYou } from './needs-you.tsx';
 import { Runbook } from './runbook.tsx';
 import { Steps } from './steps.tsx';
+import { StuckNote } from './stuck-note.tsx';
 import { Timeline } from './timeline.tsx';
 import { Why } from './why.tsx';
 
@@ -44,6 +45,7 @@ export function IncidentPage({ id }: { id: string }) {
         />
       )}
       <IncidentHeader incident={incident} />
+      <StuckNote stuck={incident.stuck} temporalUrl={incident.temporalUrl} />
       <Actions incident={incident} />
       <NeedsYou incident={incident} />
       <div className="columns">

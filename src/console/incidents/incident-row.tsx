@@ -40,6 +40,7 @@ export function IncidentRow({ incident, isNew, isWaiting }: RowProps) {
             <span className="quiet judgement">{judgementWords({ chance: incident.falseAlarmChance })}</span>
           )}
           <SlaBadge sla={incident.sla} />
+          {incident.stuck && <Badge tone="bad">stands still</Badge>}
           {isWaiting && <Badge tone="attention">waits for approval</Badge>}
         </span>
       </td>

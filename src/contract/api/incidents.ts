@@ -24,6 +24,12 @@ const slaClocks = z.object({ acknowledge: slaClock, recover: slaClock }).meta({
   description: 'By when people should be at it and it should be over; null until it is triaged',
 });
 
+const stuck = z.object({
+  since: time,
+  problem: z.enum(['failing', 'timing_out']),
+  cause: z.string().meta({ description: 'As Temporal names it' }),
+});
+
 export const incidentSummary = z
   .object({
     id,
@@ -45,6 +51,10 @@ export const incidentSummary = z
     falseAlarmChance: z.number().min(0).max(1).nullable().meta({
       description:
         'How likely it is a false alarm, by what people said of earlier ones; null while too little is known',
+    }),
+    stuck: stuck.nullable().meta({
+      description:
+        'Set while it stands still: Temporal tries a task of its workflow, or of a containment, again and again',
     }),
   })
   .meta({ id: 'IncidentSummary' });

@@ -61,6 +61,7 @@ export function sampleIncident(given: Some<IncidentDetail>): IncidentDetail {
     priority: 2,
     sla: slaSince(openedAt, given.times),
     falseAlarmChance: null,
+    stuck: null,
     alerts: [],
     times: {
       impactStartedAt: new Date(Date.parse(openedAt) - 3 * minuteMs).toISOString(),

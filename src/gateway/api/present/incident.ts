@@ -32,6 +32,7 @@ export function presentSummary(row: Omit<IncidentRow, keyof Placed>, { publicUrl
     priority: row.priority,
     sla: presentSla(row, now),
     falseAlarmChance: row.false_alarm_chance,
+    stuck: row.stuck && { ...row.stuck, since: new Date(row.stuck.since).toISOString() },
   };
 }
 
