@@ -25,6 +25,7 @@ export interface FirebreakOptions {
 }
 
 export interface Firebreak {
+  pid: number;
   url: string;
   /** Of POST /alerts/alertmanager. */
   alertHeaders: Record<string, string>;
@@ -80,6 +81,7 @@ export async function startFirebreak(options: FirebreakOptions): Promise<Firebre
   const connection = await Connection.connect({ address: temporalAddress });
   const headers = { 'Content-Type': 'application/json' };
   return {
+    pid: child.pid ?? 0,
     url,
     alertHeaders: { ...headers, Authorization: `Bearer ${credentials.alertmanager[0]}` },
     apiHeaders: { ...headers, Authorization: `Bearer ${adminKey}` },

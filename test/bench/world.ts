@@ -16,6 +16,7 @@ import { type Child, startChild } from './children/child.ts';
 import type { ExpressMethods } from './children/express.ts';
 import type { LoadMethods } from './children/load.ts';
 import type { SdkMethods } from './children/sdk.ts';
+import type { ServerPids } from './cpu.ts';
 import { type Firebreak, startFirebreak } from './firebreak.ts';
 import { writeResponsePlan } from './response-plan.ts';
 
@@ -29,6 +30,7 @@ export interface World {
   express: { url: string; storingUrl: string; headers: Record<string, string> };
   sdk: Child<SdkMethods>;
   load: Child<LoadMethods>;
+  pids: ServerPids;
 }
 
 export interface WorldOptions {
@@ -64,10 +66,11 @@ export async function startWorld({ stack, profileDir }: WorldOptions): Promise<W
     return started;
   };
   const sdk = child<SdkMethods>('sdk');
+  const expressChild = child<ExpressMethods>('express');
   const [main, alertmanagerUrl, express] = await Promise.all([
     firebreak('main', 'default', postgres.url),
     startAlertmanager(dir, stack),
-    startExpress(child<ExpressMethods>('express'), await createDatabase(postgres.url, 'bodies')),
+    startExpress(expressChild, await createDatabase(postgres.url, 'bodies')),
     sdk.call('connect', {
       ...{ temporalAddress: temporal.address, databaseUrl: bareUrl, planFolder: environment.FIREBREAK_PLAN },
     }),
@@ -77,7 +80,8 @@ export async function startWorld({ stack, profileDir }: WorldOptions): Promise<W
     await Promise.all([addNamespace(temporal.address, name), prepare(databaseUrl)]);
     return firebreak(name, name, databaseUrl);
   };
-  return { main, startAnother, alertmanagerUrl, express, sdk, load: child<LoadMethods>('load') };
+  const pids = { gateway: main.pid, postgres: postgres.pid, temporal: temporal.pid, express: expressChild.pid };
+  return { main, startAnother, alertmanagerUrl, express, sdk, load: child<LoadMethods>('load'), pids };
 }
 
 async function createDatabase(url: string, name: string): Promise<string> {

@@ -29,6 +29,7 @@ export function serve(methods: Methods): void {
 
 export interface Child<M extends Methods> {
   call<Name extends keyof M & string>(name: Name, input: Parameters<M[Name]>[0]): Promise<Awaited<ReturnType<M[Name]>>>;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -47,6 +48,7 @@ export function startChild<M extends Methods>(file: URL): Child<M> {
     for (const call of waiting.values()) call.reject(new Error(`${file} ended: ${signal ?? `exit code ${code}`}`));
   });
   return {
+    pid: child.pid ?? 0,
     call(name, input) {
       calls += 1;
       const call = Promise.withResolvers<unknown>();

@@ -3,6 +3,7 @@
 
 import { type Bench, busyConnections, calmConnections, type Pace, rounds, sendAlerts, untilTold } from '../bench.ts';
 import type { LoadResult } from '../children/load.ts';
+import { CpuOfRounds } from '../cpu-rows.ts';
 import { type Alerts, alertmanagerBody, webhookBody } from '../payloads.ts';
 import { atLeast, type Row } from '../report.ts';
 import { median } from '../statistics.ts';
@@ -48,7 +49,8 @@ async function acceptedRows(bench: Bench, count: number): Promise<Row[]> {
   // Numbers that no round before has used.
   const paceOf = (round: number) => ({ first: round * 1_000_000, connections: busyConnections });
   const among: Target[] = [...targets, 'storing'];
-  const results = await inRounds(bench, alerts, paceOf, { among });
+  const cpu = new CpuOfRounds<Target>(bench.world.pids);
+  const results = await inRounds(bench, alerts, paceOf, { among, around: (target, work) => cpu.around(target, work) });
   const [value = 0, alertmanager, express = 0, storing = 0] = among.map((target) => rateOf(results[target], count));
   const aRequest = `${count === 1 ? 'one' : 'ten'} a request`;
   const name = `alerts accepted, ${aRequest}`;
@@ -58,6 +60,11 @@ async function acceptedRows(bench: Bench, count: number): Promise<Row[]> {
     { name, ...perSecond, value, floor: storing, beside: 'Express that stores' },
     // What any handler can come to that answers once an alert is on the disk.
     { name: `alerts stored by Express, ${aRequest}`, ...perSecond, value: storing, floor: express, beside: 'Express' },
+    ...cpu.rows(
+      `CPU of an alert accepted, ${aRequest}`,
+      { ours: 'firebreak', bare: 'express', storing: 'storing' },
+      (target) => results[target].reduce((total, { answered }) => total + answered * count, 0),
+    ),
   ];
 }
 
@@ -104,6 +111,8 @@ const rateOf = (results: readonly LoadResult[], alerts: number): number =>
 
 interface InRounds {
   among?: readonly Target[];
+  /** Runs what is measured, in rounds that count. */
+  around?: (target: Target, work: () => Promise<LoadResult | undefined>) => Promise<LoadResult | undefined>;
   /** Not measured. */
   before?: (target: Target, pace: Pace) => Promise<void>;
 }
@@ -112,7 +121,7 @@ async function inRounds(
   bench: Bench,
   alerts: Alerts,
   paceOf: (round: number) => Omit<Pace, 'groups'>,
-  { among = targets, before }: InRounds = {},
+  { among = targets, before, around = (_, work) => work() }: InRounds = {},
 ): Promise<Record<Target, LoadResult[]>> {
   const results: Record<Target, LoadResult[]> = { firebreak: [], alertmanager: [], express: [], storing: [] };
   const forMs = bench.isQuick ? 250 : 1_500;
@@ -120,7 +129,8 @@ async function inRounds(
     for (const target of among) {
       const pace = { groups, ...paceOf(round) };
       await before?.(target, pace);
-      const result = await send(bench, target, alerts, 'requests' in pace ? pace : { ...pace, forMs });
+      const measured = () => send(bench, target, alerts, 'requests' in pace ? pace : { ...pace, forMs });
+      const result = await (isWarm ? around(target, measured) : measured());
       if (target === 'firebreak') await untilTold(bench.world.main);
       if (isWarm && result) results[target].push(result);
     }
