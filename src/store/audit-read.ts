@@ -1,6 +1,7 @@
 // Reads the audit log as it is stored. Verifying it is src/audit's.
 
 import type { StoredEntry } from '../core/audit/entry.ts';
+import type { Json } from '../core/canonical.ts';
 import type { Store } from './database.ts';
 
 export interface AuditFilter {
@@ -30,6 +31,12 @@ export async function readAudit(
     .execute();
   const items = rows.slice(0, limit).map(toStoredEntry);
   return { items, next: rows.length > limit ? (items.at(-1)?.seq ?? null) : null };
+}
+
+/** What the entry with this key says. */
+export async function readEntryData(store: Store, key: string): Promise<Json | undefined> {
+  const entry = await store.selectFrom('audit_entries').select('body').where('key', '=', key).executeTakeFirst();
+  return entry && (JSON.parse(entry.body) as { data: Json }).data;
 }
 
 const batchSize = 1_000;

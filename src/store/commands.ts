@@ -5,6 +5,7 @@ import type { HoldChange } from '../contract/messages.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
 import type { IncidentCommand } from '../core/incident/commands.ts';
 import { appendAudit, type NewAuditEntry } from './audit.ts';
+import { readEntryData } from './audit-read.ts';
 import type { Store, Trx } from './database.ts';
 
 export interface NewCommand {
@@ -86,14 +87,8 @@ export const requestedEntry = (command: NewCommand | NewStoreCommand, request: J
 
 /** True when the command with this id was asked for in these words, by the audit log. */
 export async function wasRequestedAs(store: Store, commandId: string, request: Json): Promise<boolean> {
-  const entry = await store
-    .selectFrom('audit_entries')
-    .select('body')
-    .where('key', '=', requestKey(commandId))
-    .executeTakeFirst();
-  if (!entry) return false;
-  const { data } = JSON.parse(entry.body) as { data: { request?: Json } };
-  return canonicalJson(data.request ?? null) === canonicalJson(request);
+  const data = (await readEntryData(store, requestKey(commandId))) as { request?: Json } | undefined;
+  return data !== undefined && canonicalJson(data.request ?? null) === canonicalJson(request);
 }
 
 export async function readCommand(store: Store, commandId: string): Promise<CommandRow | undefined> {

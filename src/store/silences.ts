@@ -1,8 +1,10 @@
 // Silences. Every change raises the version by which the inbox knows that it must read them again.
 
 import { sql } from 'kysely';
+import { canonicalJson } from '../core/canonical.ts';
 import { suppressedChanged } from './announce.ts';
 import { appendAudit } from './audit.ts';
+import { readEntryData } from './audit-read.ts';
 import { beyond, type PageRequest, placeColumns, toPage } from './cursor.ts';
 import type { Store, Trx } from './database.ts';
 import { inRetriedTransaction } from './retried-transaction.ts';
@@ -51,12 +53,13 @@ const inState = {
 /** Active or pending ones: each is asked of every alert, so that they must stay few. */
 export const mostSilences = 1_000;
 
-/** False, and nothing stored, when there are as many as there may be. */
+/** One of this id that is there stays as it is. False, and nothing stored, when there are as many as there may be. */
 export function createSilence(store: Store, silence: NewSilence): Promise<boolean> {
   const { silenceId, matchers, owner, reason, startsAt, endsAt, at } = silence;
   return inRetriedTransaction(store, async (trx) => {
-    // Takes the lock under which they are counted.
+    // Takes the lock under which they are looked for and counted.
     await raiseVersion(trx);
+    if (await readSilence(trx, silenceId)) return true;
     const { count } = await trx
       .selectFrom('silences')
       .select(sql<number>`count(*)::int`.as('count'))
@@ -70,11 +73,22 @@ export function createSilence(store: Store, silence: NewSilence): Promise<boolea
         ...{ starts_at: startsAt, ends_at: endsAt, created_at: at },
       })
       .execute();
-    const data = { id: silenceId, matchers, reason, startsAt, endsAt };
-    await appendAudit(trx, [{ at, actor: owner, kind: 'silence_created', key: `silence/${silenceId}`, data }]);
+    const data = createdData(silence);
+    await appendAudit(trx, [{ at, actor: owner, kind: 'silence_created', key: createdKey(silenceId), data }]);
     return true;
   });
 }
+
+/** True when the silence of this id was made in these words and for these times, by the audit log: expiring moves its own. */
+export async function wasCreatedAs(store: Store, silence: NewSilence): Promise<boolean> {
+  const data = await readEntryData(store, createdKey(silence.silenceId));
+  return data !== undefined && canonicalJson(data) === canonicalJson(createdData(silence));
+}
+
+const createdKey = (silenceId: string): string => `silence/${silenceId}`;
+const createdData = ({ silenceId, matchers, reason, startsAt, endsAt }: NewSilence) => ({
+  ...{ id: silenceId, matchers, reason, startsAt, endsAt },
+});
 
 /** What it withholds is to be judged again at once. False when there is none of this id that has not expired. */
 export function expireSilence(store: Store, silenceId: string, actor: string, at: string): Promise<boolean> {

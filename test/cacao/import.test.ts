@@ -1,62 +1,12 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportCacao, workflowDigest } from '../../src/cacao/export.ts';
-import { extensionId, identifierOf } from '../../src/cacao/ids.ts';
-import { importCacao } from '../../src/cacao/import.ts';
-import { cacaoPlaybook } from '../../src/cacao/model.ts';
-import { violationsOf } from '../../src/cacao/violations.ts';
-import { checkPlanContent } from '../../src/core/plan/check-plan.ts';
-import { type Playbook, playbook as playbookSchema } from '../../src/core/plan/playbook.ts';
+import type { Playbook } from '../../src/core/plan/playbook.ts';
 import { withDigest } from '../../src/core/plan/response-plan.ts';
 import { everyStep } from '../../src/core/plan/step.ts';
-import { builtIn } from '../../src/plan/context.ts';
-import { loadPlan } from '../../src/plan/load.ts';
 import { normalised } from '../../src/plan-test/alerts.ts';
 import type { Assumptions } from '../../src/plan-test/assumed-run.ts';
 import { simulate } from '../../src/plan-test/simulate.ts';
-
-const { plan } = await loadPlan(join(import.meta.dirname, '../../response-plan'));
-const at = '2026-03-01T10:00:00.000Z';
-const start = identifierOf('start', 'x');
-const end = identifierOf('end', 'x');
-const agent = identifierOf('group', 'x');
-const id = (type: string, name: string): string => identifierOf(type, name);
-const act = (command: string, to = end, more = {}) => ({
-  type: 'action',
-  name: command.slice(0, 20),
-  commands: [{ type: 'manual', command }],
-  agent,
-  on_completion: to,
-  ...more,
-});
-
-/** Of steps by a short name, `type:name`; the first one is where it starts. */
-function written(steps: Record<string, object>, more: object = {}) {
-  const ids = new Map(Object.keys(steps).map((name) => [name, id(name.split(':')[0] ?? '', name)]));
-  const [first = end] = ids.values();
-  const workflow = Object.fromEntries(Object.entries(steps).map(([name, step]) => [ids.get(name), step]));
-  const whole = {
-    type: 'playbook',
-    spec_version: 'cacao-2.0',
-    id: id('playbook', 'x'),
-    name: 'Of others',
-    created_by: id('identity', 'x'),
-    created: at,
-    modified: at,
-    workflow_start: start,
-    workflow: { [start]: { type: 'start', on_completion: first }, ...workflow, [end]: { type: 'end' } },
-    agent_definitions: { [agent]: { type: 'group', name: 'People' } },
-    ...more,
-  };
-  const file: unknown = JSON.parse(JSON.stringify(whole));
-  expect(violationsOf(file).errors).toEqual([]);
-  return cacaoPlaybook.parse(file);
-}
-
-const brought = (...given: Parameters<typeof written>) => importCacao(written(...given), { keepLevels: false });
-const problemsOf = (one: Playbook) =>
-  checkPlanContent({ ...plan, playbooks: [...plan.playbooks, one] }, builtIn).map(({ message }) => message);
+import { act, at, brought, end, id, plan, problemsOf } from './written.ts';
 
 /** What people are asked to do, in order, when the playbook is thought through. */
 function thought(playbook: Playbook, assumptions: Partial<Assumptions> = {}): string[] {
@@ -263,82 +213,5 @@ describe('workflow_exception', () => {
   it('changes nothing where it leads to the end', () => {
     const { 'action:x': _x, 'action:y': _y, ...plain } = steps;
     expect(brought(plain, { workflow_exception: end })).toEqual(brought(plain));
-  });
-});
-
-describe('an export of Firebreak that was forged', () => {
-  const trusted = { keepLevels: true };
-  const own = playbookSchema.parse({
-    name: 'own',
-    title: 'Own',
-    contain: [
-      { id: 'block', action: 'block_ip', with: { ip: '203.0.113.7' } },
-      { id: 'again', action: 'block_ip', with: { ip: '203.0.113.8' }, level: 'auto' },
-    ],
-  });
-  // biome-ignore lint/suspicious/noExplicitAny: forged in every way
-  const forged = (forge: (file: any) => void) => {
-    const file = JSON.parse(JSON.stringify(exportCacao(own, at)));
-    forge(file);
-    return importCacao(cacaoPlaybook.parse(file), trusted);
-  };
-  const actions = ({ contain }: Playbook) => everyStep(contain, []).filter(({ step }) => 'action' in step);
-  // biome-ignore lint/suspicious/noExplicitAny: forged in every way
-  const extensionOf = (file: any) => file.playbook_extensions[extensionId];
-
-  it('is none as it was written', () => {
-    expect(forged(() => undefined)).toEqual({ playbook: own, warnings: [] });
-  });
-
-  it.each([
-    [
-      'another level in the extension',
-      (file: never) => (extensionOf(file).playbook.contain[0].level = 'auto'),
-      'the playbook in its extension is not what its workflow says (changed, or by another version)',
-    ],
-    [
-      'a step more in the extension',
-      (file: never) =>
-        extensionOf(file).playbook.contain.push({ id: 'x', action: 'run_command', with: { command: 'x' } }),
-      'the playbook in its extension is not what its workflow says (changed, or by another version)',
-    ],
-    [
-      'a step more in the workflow',
-      (file: { workflow: object }) => Object.assign(file.workflow, { [id('action', 'z')]: act('more') }),
-      'its workflow was changed since',
-    ],
-    [
-      'another digest',
-      (file: never) => (extensionOf(file).workflow_digest = '0'.repeat(64)),
-      'its workflow was changed since',
-    ],
-    ['no digest', (file: never) => delete extensionOf(file).workflow_digest, 'its workflow was changed since'],
-    ['another name', (file: { name: string }) => (file.name = 'x'), 'its name or description was changed since'],
-    [
-      'a playbook that cannot be read, and its digest made to fit',
-      (file: never) => (extensionOf(file).playbook = { name: 'own', contain: 'everything' }),
-      'the playbook in its extension cannot be read',
-    ],
-    [
-      'a workflow and a digest that fit each other, not the playbook',
-      (file: { workflow: object }) => {
-        Object.assign(file.workflow, { [id('action', 'z')]: act('more') });
-        extensionOf(file as never).workflow_digest = workflowDigest(file.workflow);
-      },
-      'the playbook in its extension is not what its workflow says (changed, or by another version)',
-    ],
-  ])('%s: nothing of it runs by itself, and people are told why', (_, forge, why) => {
-    const { playbook, warnings } = forged(forge as never);
-    expect(actions(playbook)).toEqual([]);
-    expect(warnings[0]).toBe(
-      `it was exported from Firebreak, but ${why}: read as any other playbook, nothing runs by itself`,
-    );
-    expect(problemsOf(playbook)).toEqual([]);
-  });
-
-  it('keeps no level of a file that never was one', () => {
-    const { playbook, warnings } = forged((file) => delete file.playbook_extensions);
-    expect(actions(playbook)).toEqual([]);
-    expect(warnings[0]).toBe('--keep-levels does nothing: it is no export of Firebreak');
   });
 });

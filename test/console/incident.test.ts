@@ -148,6 +148,24 @@ describe.skipIf(browserMissing)(`The page of an incident ${browserMissing ?? ''}
     expect(await page.getByLabel('Add a note').inputValue()).toBe('Looking at the flow logs');
   });
 
+  it('asks again under the same key after a failure, which may have come after it was done; under another after a refusal', async () => {
+    const { page, world } = await openBusy();
+    const send = async (status: number) => {
+      world.commandAnswer = { status, code: 'told', detail: `Told ${status}` };
+      await page.getByRole('button', { name: 'Add note' }).click();
+      await page
+        .getByRole('alert')
+        .filter({ hasText: `Told ${status}` })
+        .waitFor();
+      return world.received.at(-1)?.headers['idempotency-key'];
+    };
+    await page.getByLabel('Add a note').fill('Looking at the flow logs');
+    const first = await send(503);
+    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect(await send(409)).toBe(first);
+    expect(await send(500)).not.toBe(first);
+  });
+
   it('adds a note to the timeline', async () => {
     const { page } = await openBusy();
     await page.getByLabel('Add a note').fill('Looking at the flow logs');

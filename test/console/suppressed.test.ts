@@ -112,6 +112,7 @@ describe.skipIf(browserMissing)(`Silences in the console ${browserMissing ?? ''}
         body: { matchers: ['alertname="CpuHigh"', 'instance=~"web-.+"'], reason: 'Load test', forMs: 4 * 3_600_000 },
       },
     ]);
+    expect(world.received[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('that cannot be read are refused in the words of the server, and what was typed stays', async () => {

@@ -3,6 +3,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { checkPlan } from '../../src/plan/load.ts';
+import { describeProblem } from '../../src/plan/problem.ts';
 
 export const goodFiles: Record<string, string> = {
   'playbooks/unknown.yaml': 'name: unknown\ntitle: New\n',
@@ -55,4 +57,11 @@ export async function planFolder(changes: Record<string, string | null> = {}): P
     await writeFile(join(path, file), text);
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+/** What is wrong with the good folder after these changes, as people read it. */
+export async function problemsOf(changes: Record<string, string | null>): Promise<string[]> {
+  await using folder = await planFolder(changes);
+  const checked = await checkPlan(folder.path);
+  return checked.ok ? [] : checked.problems.map(describeProblem);
 }

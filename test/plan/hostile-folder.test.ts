@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../src/plan/load.ts';
 import { describeProblem } from '../../src/plan/problem.ts';
 import { startCpuTimer } from '../core/plan/cpu-time.ts';
-import { goodFiles, planFolder } from './folder.ts';
+import { goodFiles, planFolder, problemsOf } from './folder.ts';
 
 const longestCpuMs = 8_000;
 
@@ -35,6 +35,14 @@ describe('what stands in place of a file', () => {
       async (folder) => {
         await rm(join(folder, 'guards.yaml'));
         await symlink('/etc/passwd', join(folder, 'guards.yaml'));
+      },
+      'guards.yaml:1:1: is a link that leads out of the folder: put the file itself there',
+    ],
+    [
+      'a link to a device that never ends',
+      async (folder) => {
+        await rm(join(folder, 'guards.yaml'));
+        await symlink('/dev/zero', join(folder, 'guards.yaml'));
       },
       'guards.yaml:1:1: is a link that leads out of the folder: put the file itself there',
     ],
@@ -219,3 +227,32 @@ function laughs(): string {
   const line = (n: number): string => `l${n}: &l${n} [${Array.from({ length: 10 }, () => `*l${n - 1}`).join(', ')}]\n`;
   return `l0: &l0 [ha]\n${Array.from({ length: 9 }, (_, n) => line(n + 1)).join('')}`;
 }
+
+describe('a text that is made to be slow', () => {
+  const deepest = 24;
+  it.each<[string, string, RegExp]>([
+    ['nested brackets', `a: ${'['.repeat(200_000)}`, /nested deeper than 24 levels/],
+    [
+      'nested maps',
+      Array.from({ length: 400 }, (_, n) => `${' '.repeat(n)}a:\n`).join(''),
+      /nested deeper than 24 levels/,
+    ],
+    ['nested list items', `${'- '.repeat(60_000)}a\n`, /nested deeper than 24 levels/],
+    ['billion laughs', `a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n`.repeat(1), /anchors are not read here/],
+    ['a huge file', `a: "${'x'.repeat(300_000)}"\n`, /at most 262144 are read/],
+    ['very many keys', Array.from({ length: 25_000 }, (_, n) => `k${n}: 1\n`).join(''), /there is no key "k0" here/],
+    ['the same key very often', 'k: 1\n'.repeat(50_000), /the key "k" is there twice/],
+    ['a long line of quotes', `a: ${'"'.repeat(200_000)}`, /not YAML/],
+    ['controls', `a: ${'\u0000'.repeat(1_000)}`, /./],
+  ])('with %s is refused within bounds', async (_what, text, reason) => {
+    const cpuMs = startCpuTimer();
+    const problems = await problemsOf({ 'guards.yaml': text });
+    expect(problems.join('\n').slice(0, 200_000)).toMatch(reason);
+    expect(cpuMs()).toBeLessThan(5_000);
+  });
+
+  it(`takes ${deepest} levels, as many as a plan will ever need`, async () => {
+    const deep = `${'{a: '.repeat(deepest - 1)}1${'}'.repeat(deepest - 1)}`;
+    expect((await problemsOf({ 'guards.yaml': deep })).join('\n')).toContain('there is no key "a" here');
+  });
+});

@@ -5,16 +5,14 @@ import { checkpointsQuery, itemsOf } from '../api/queries.ts';
 import { LoadMore } from '../ui/load-more.tsx';
 import { LoadError } from '../ui/note.tsx';
 import { visible } from '../ui/outside-text.ts';
+import { Panel } from '../ui/panel.tsx';
 import { Age } from '../ui/time.tsx';
 
 export function Checkpoints() {
   const list = useInfiniteQuery(checkpointsQuery);
   const checkpoints = itemsOf(list.data);
   return (
-    <section className="panel" aria-labelledby="checkpoints">
-      <h2 id="checkpoints" className="section-title">
-        Checkpoints
-      </h2>
+    <Panel id="checkpoints" title="Checkpoints">
       {list.isError && <LoadError what="the checkpoints" error={list.error} retry={() => void list.refetch()} />}
       {list.data && checkpoints.length === 0 && <p className="quiet">None was written yet.</p>}
       <ul className="row-cards">
@@ -30,6 +28,6 @@ export function Checkpoints() {
         ))}
       </ul>
       <LoadMore pages={list}>Show older checkpoints</LoadMore>
-    </section>
+    </Panel>
   );
 }

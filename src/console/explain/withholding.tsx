@@ -6,21 +6,19 @@ import { silenceQuery, withholdingQuery } from '../api/queries.ts';
 import { SilenceCard } from '../silences/silence-card.tsx';
 import { RuleCard } from '../suppressed/rule-card.tsx';
 import { InhibitorLink } from '../suppressed/withheld-link.tsx';
+import { Panel } from '../ui/panel.tsx';
 
 type Withheld = NonNullable<Explanation['withheld']>;
 
 export const Withholding = ({ withheld, isOver }: { withheld: Withheld; isOver: boolean }) => (
-  <section className="panel" aria-labelledby="withholding">
-    <h2 id="withholding" className="section-title">
-      {isOver ? 'What kept it back until it became an incident' : 'What keeps it back'}
-    </h2>
+  <Panel id="withholding" title={isOver ? 'What kept it back until it became an incident' : 'What keeps it back'}>
     {withheld.why === 'silenced' ? <TheSilence id={withheld.by} /> : <TheRule withheld={withheld} />}
     {withheld.alertId && (
       <p className="row-detail">
         <InhibitorLink alertId={withheld.alertId} />
       </p>
     )}
-  </section>
+  </Panel>
 );
 
 function TheSilence({ id }: { id: string }) {

@@ -7,6 +7,7 @@ import { alertsQuery, itemsOf } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { LoadError } from '../ui/note.tsx';
+import { Panel } from '../ui/panel.tsx';
 import { AlertRow } from './alert-row.tsx';
 
 export function Alerts({ incident }: { incident: IncidentDetail }) {
@@ -16,10 +17,7 @@ export function Alerts({ incident }: { incident: IncidentDetail }) {
   const alerts = all.length > 0 ? all : incident.alerts;
   const hasMore = all.length === 0 && incident.alertCount > incident.alerts.length;
   return (
-    <section className="panel" aria-labelledby="alerts">
-      <h2 id="alerts" className="section-title">
-        Alerts <span className="count count-quiet">{incident.alertCount}</span>
-      </h2>
+    <Panel id="alerts" title="Alerts" count={incident.alertCount}>
       {incident.alertCount === 0 && (
         <p className="quiet">{incident.mergedInto ? 'Its alerts are in another incident now.' : 'It has no alerts.'}</p>
       )}
@@ -37,6 +35,6 @@ export function Alerts({ incident }: { incident: IncidentDetail }) {
         </div>
       )}
       <LoadMore pages={query}>Show more alerts</LoadMore>
-    </section>
+    </Panel>
   );
 }

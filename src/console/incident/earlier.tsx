@@ -6,21 +6,20 @@ import { outcomeWords } from '../../core/learning/similar.ts';
 import { learntQuery } from '../api/queries.ts';
 import { Link } from '../router/link.tsx';
 import { incidentPath } from '../router/routes.ts';
+import { Lines } from '../ui/lines.tsx';
 import { LoadError, Loading } from '../ui/note.tsx';
 import { Outside } from '../ui/outside.tsx';
+import { Panel } from '../ui/panel.tsx';
 import { Age } from '../ui/time.tsx';
 
 export function Earlier({ incidentId }: { incidentId: string }) {
   const { data, error, refetch } = useQuery(learntQuery(incidentId));
   return (
-    <section className="panel" aria-labelledby="earlier">
-      <h2 id="earlier" className="section-title">
-        Earlier incidents
-      </h2>
+    <Panel id="earlier" title="Earlier incidents">
       {error && <LoadError what="earlier incidents" error={error} retry={() => void refetch()} />}
       {!data && !error && <Loading what="earlier incidents" />}
       {data && <Learnt learnt={data} />}
-    </section>
+    </Panel>
   );
 }
 
@@ -60,16 +59,6 @@ const Suggested = ({ lines }: { lines: readonly string[] }) => (
     <h3>Suggested</h3>
     <Lines lines={lines} />
   </>
-);
-
-const Lines = ({ lines }: { lines: readonly string[] }) => (
-  <ul className="reasons">
-    {lines.map((line) => (
-      <li key={line}>
-        <Outside text={line} />
-      </li>
-    ))}
-  </ul>
 );
 
 function FalseAlarm({ judged: { words, because, model } }: { judged: NonNullable<IncidentLearnt['falseAlarm']> }) {

@@ -1,19 +1,11 @@
 // What is left for people to do after the incident.
 
-import { Outside } from '../ui/outside.tsx';
+import { Lines } from '../ui/lines.tsx';
+import { Panel } from '../ui/panel.tsx';
 
 export const FollowUps = ({ followUps }: { followUps: readonly string[] }) =>
   followUps.length > 0 && (
-    <section className="panel" aria-labelledby="follow-ups">
-      <h2 id="follow-ups" className="section-title">
-        Open follow-ups
-      </h2>
-      <ul className="reasons">
-        {followUps.map((followUp) => (
-          <li key={followUp}>
-            <Outside text={followUp} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <Panel id="follow-ups" title="Open follow-ups">
+      <Lines lines={followUps} />
+    </Panel>
   );

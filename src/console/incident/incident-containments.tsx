@@ -2,14 +2,12 @@
 
 import type { IncidentDetail } from '../../contract/api/index.ts';
 import { ContainmentCard } from '../containments/containment-card.tsx';
+import { Panel } from '../ui/panel.tsx';
 
 export function IncidentContainments({ incident }: { incident: IncidentDetail }) {
   const sorted = [...incident.containments].sort((a, b) => Number(b.active) - Number(a.active));
   return (
-    <section className="panel" aria-labelledby="containments">
-      <h2 id="containments" className="section-title">
-        Containments
-      </h2>
+    <Panel id="containments" title="Containments">
       {sorted.length === 0 && <p className="quiet">Nothing is or was contained.</p>}
       {sorted.length > 0 && (
         <ul className="row-cards">
@@ -18,6 +16,6 @@ export function IncidentContainments({ incident }: { incident: IncidentDetail })
           ))}
         </ul>
       )}
-    </section>
+    </Panel>
   );
 }

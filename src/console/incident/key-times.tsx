@@ -4,6 +4,7 @@ import type { IncidentDetail } from '../../contract/api/index.ts';
 import { hasEnded } from '../../core/incident/status.ts';
 import { durationText } from '../ui/duration.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
 import { Clock, Since } from '../ui/time.tsx';
 import { SlaNote } from './sla.tsx';
 
@@ -13,10 +14,7 @@ export function KeyTimes({ incident }: { incident: IncidentDetail }) {
   const isContaining = status === 'triage' || status === 'containment';
   const since = times.detectedAt;
   return (
-    <section className="panel" aria-labelledby="key-times">
-      <h2 id="key-times" className="section-title">
-        Times
-      </h2>
+    <Panel id="key-times" title="Times">
       <Facts>
         <Fact name="Impact started">
           <Clock at={times.impactStartedAt} />
@@ -37,7 +35,7 @@ export function KeyTimes({ incident }: { incident: IncidentDetail }) {
           <KeyTime at={times.closedAt} since={since} isAwaited={isOpen} />
         </Fact>
       </Facts>
-    </section>
+    </Panel>
   );
 }
 

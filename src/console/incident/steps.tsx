@@ -2,6 +2,7 @@
 
 import type { IncidentDetail, Step } from '../../contract/api/index.ts';
 import { hasEnded } from '../../core/incident/status.ts';
+import { Panel } from '../ui/panel.tsx';
 import { FlowRow } from './flow-row.tsx';
 import { StepRow } from './step-row.tsx';
 import { phaseTitles } from './step-words.ts';
@@ -14,10 +15,7 @@ export function Steps({ incident }: { incident: IncidentDetail }) {
     .map((phase) => ({ phase, entries: incident.flow.filter((entry) => entry.phase === phase) }))
     .filter(({ entries }) => entries.length > 0);
   return (
-    <section className="panel" aria-labelledby="steps">
-      <h2 id="steps" className="section-title">
-        Steps
-      </h2>
+    <Panel id="steps" title="Steps">
       {byPhase.length === 0 && (
         <p className="quiet">{hasEnded(incident.status) ? 'No steps were planned.' : 'No steps are planned yet.'}</p>
       )}
@@ -34,6 +32,6 @@ export function Steps({ incident }: { incident: IncidentDetail }) {
           </ol>
         </section>
       ))}
-    </section>
+    </Panel>
   );
 }

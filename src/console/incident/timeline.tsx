@@ -9,6 +9,7 @@ import { itemsOf, timelineQuery } from '../api/queries.ts';
 import { useMayRespond } from '../session/session.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { LoadError, Loading } from '../ui/note.tsx';
+import { Panel } from '../ui/panel.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { utcText } from '../ui/time-text.ts';
 import { NoteForm } from './note-form.tsx';
@@ -23,16 +24,18 @@ export function Timeline({ incident }: { incident: IncidentDetail }) {
   const loaded = itemsOf(query.data).reverse();
   const days = groupByTime(loaded.filter((entry) => matches(entry, filter) && (showsData || !isEcho(entry))));
   return (
-    <section className="panel" aria-labelledby="timeline">
-      <div className="section-head">
-        <h2 id="timeline" className="section-title">
-          Timeline
-        </h2>
-        <Segmented legend="What to show" value={filter} options={timelineFilters} onChange={setFilter} />
-        <label className="check">
-          <input type="checkbox" checked={showsData} onChange={(event) => setShowsData(event.target.checked)} /> Data
-        </label>
-      </div>
+    <Panel
+      id="timeline"
+      title="Timeline"
+      controls={
+        <>
+          <Segmented legend="What to show" value={filter} options={timelineFilters} onChange={setFilter} />
+          <label className="check">
+            <input type="checkbox" checked={showsData} onChange={(event) => setShowsData(event.target.checked)} /> Data
+          </label>
+        </>
+      }
+    >
       {query.isPending && <Loading what="the timeline" />}
       {query.isError && <LoadError what="the timeline" error={query.error} retry={() => void query.refetch()} />}
       <LoadMore pages={query}>Show what was before</LoadMore>
@@ -61,6 +64,6 @@ export function Timeline({ incident }: { incident: IncidentDetail }) {
         </section>
       ))}
       {mayRespond && !hasEnded(incident.status) && <NoteForm incidentId={incident.id} />}
-    </section>
+    </Panel>
   );
 }

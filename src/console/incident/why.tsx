@@ -4,8 +4,9 @@ import type { IncidentDetail } from '../../contract/api/index.ts';
 import { learntFrom } from '../../core/learning/experience.ts';
 import { path } from '../api/client.ts';
 import { Exact, Fact, Facts } from '../ui/facts.tsx';
+import { Lines } from '../ui/lines.tsx';
 import { Outside, OutsideLink } from '../ui/outside.tsx';
-import { Told } from '../ui/told.tsx';
+import { Panel } from '../ui/panel.tsx';
 import { Explanation } from './explanation.tsx';
 
 export function Why({ incident }: { incident: IncidentDetail }) {
@@ -15,21 +16,8 @@ export function Why({ incident }: { incident: IncidentDetail }) {
   // By the address that the page came from: only there the browser is signed in.
   const reportAddress = new URL(path('incidents', incident.id, 'report'), window.location.origin).href;
   return (
-    <section className="panel" aria-labelledby="why">
-      <h2 id="why" className="section-title">
-        Why
-      </h2>
-      {reasons.length > 0 ? (
-        <ul className="reasons">
-          {reasons.map((reason) => (
-            <li key={reason}>
-              <Told text={reason} />
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <p className="quiet">Not triaged yet.</p>
-      )}
+    <Panel id="why" title="Why">
+      {reasons.length > 0 ? <Lines lines={reasons} /> : <p className="quiet">Not triaged yet.</p>}
       <Explanation incidentId={incident.id} />
       <Facts>
         <Fact name="Playbook">{playbook ? <Outside text={playbook} /> : <span className="quiet">none</span>}</Fact>
@@ -58,6 +46,6 @@ export function Why({ incident }: { incident: IncidentDetail }) {
           </li>
         )}
       </ul>
-    </section>
+    </Panel>
   );
 }

@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import type { Silence, SilenceRequest } from '../../contract/api/index.ts';
 import { useAsking } from '../api/ask.tsx';
-import { post } from '../api/client.ts';
 import { useLive } from '../api/live-context.tsx';
+import { postOnce } from '../api/once.ts';
 import { useSession } from '../session/session.tsx';
 import { nowMs } from '../ui/clock.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -37,7 +37,7 @@ export function CreateDialog({ matchers: given = [] }: { matchers?: readonly str
   const endsAt = new Date(nowMs() + Number(forMs)).toISOString();
   const create = async (): Promise<void> => {
     const request: SilenceRequest = { matchers, reason: reason.trim(), forMs: Number(forMs) };
-    await post<Silence>('/api/silences', request);
+    await postOnce<Silence>('/api/silences', request);
     tell('good', 'Silenced. Incidents that are open go on.');
     refreshSuppressed();
   };

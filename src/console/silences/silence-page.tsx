@@ -9,6 +9,7 @@ import { SuppressedRow } from '../suppressed/suppressed-row.tsx';
 import { SuppressedTabs } from '../suppressed/suppressed-tabs.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { LoadError, Loading } from '../ui/note.tsx';
+import { Panel } from '../ui/panel.tsx';
 import { SilenceCard } from './silence-card.tsx';
 
 export function SilencePage({ id }: { id: string }) {
@@ -44,10 +45,7 @@ function KeptBack({ id }: { id: string }) {
   const list = useInfiniteQuery(suppressedQuery({ q: id, suppressed: 'silenced' }));
   const alerts = itemsOf(list.data);
   return (
-    <section className="panel" aria-labelledby="kept-back">
-      <h2 id="kept-back" className="section-title">
-        What it keeps back
-      </h2>
+    <Panel id="kept-back" title="What it keeps back">
       {list.isError && <LoadError what="the alerts" error={list.error} retry={() => void list.refetch()} />}
       {list.data && alerts.length === 0 && <p className="quiet">No alert is suppressed by it.</p>}
       <ul className="row-cards">
@@ -56,6 +54,6 @@ function KeptBack({ id }: { id: string }) {
         ))}
       </ul>
       <LoadMore pages={list}>Show older alerts</LoadMore>
-    </section>
+    </Panel>
   );
 }

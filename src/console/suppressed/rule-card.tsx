@@ -4,8 +4,8 @@ import type { WithholdingRule } from '../../contract/api/index.ts';
 import { Link } from '../router/link.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Exact } from '../ui/facts.tsx';
+import { Lines } from '../ui/lines.tsx';
 import { Outside } from '../ui/outside.tsx';
-import { Told } from '../ui/told.tsx';
 
 const kindWord: Record<WithholdingRule['kind'], string> = {
   maintenance: 'Maintenance window',
@@ -27,13 +27,7 @@ export function RuleCard({ rule, isAsked = false }: { rule: WithholdingRule; isA
             <Outside text={reason} />
           </p>
         )}
-        <ul className="row-detail">
-          {lines.map((line) => (
-            <li key={line}>
-              <Told text={line} />
-            </li>
-          ))}
-        </ul>
+        <Lines lines={lines} className="row-detail" />
         <p className="row-sub">
           {owner !== null && (
             <span>

@@ -1,8 +1,8 @@
 // Questions and their answers, as an explanation gives them.
 
 import type { Explanation } from '../../contract/api/index.ts';
+import { Lines } from './lines.tsx';
 import { Outside } from './outside.tsx';
-import { Told } from './told.tsx';
 
 export const Answers = ({ answers, level = 3 }: { answers: Explanation['answers']; level?: 2 | 3 }) => {
   const Title = `h${level}` as const;
@@ -11,13 +11,7 @@ export const Answers = ({ answers, level = 3 }: { answers: Explanation['answers'
       <Title>
         <Outside text={question} />
       </Title>
-      <ul className="reasons">
-        {lines.map((line) => (
-          <li key={line}>
-            <Told text={line} />
-          </li>
-        ))}
-      </ul>
+      <Lines lines={lines} />
     </section>
   ));
 };

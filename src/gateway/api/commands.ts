@@ -2,11 +2,10 @@
 
 import type { Command } from '../../contract/api/commands.ts';
 import type { Json } from '../../core/canonical.ts';
-import { derivedId } from '../../core/ids.ts';
 import { type CommandRow, type NewCommand, readCommand, requestCommand, wasRequestedAs } from '../../store/commands.ts';
-import { randomText } from '../auth/keys.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { AppDeps } from '../deps.ts';
+import { idOfRequested, keyReused } from './idempotency.ts';
 import { Refusal } from './refusal.ts';
 import { json, type Reply } from './route.ts';
 
@@ -14,8 +13,7 @@ const commandIdLength = 20;
 
 /** The same for each repeat of a request with an Idempotency-Key; otherwise new. */
 export function commandIdFor(principal: Principal, idempotencyKey: string | undefined): string {
-  const own = idempotencyKey === undefined ? ['once', randomText(32)] : ['key', idempotencyKey];
-  return derivedId(commandIdLength, 'command', principal.actor, ...own);
+  return idOfRequested('command', commandIdLength, principal, idempotencyKey);
 }
 
 /** The command that an earlier request with this key stored; refuses when that asked for something else. */
@@ -25,10 +23,7 @@ export async function earlierCommand(
   request: Json,
 ): Promise<CommandRow | undefined> {
   const earlier = await readCommand(store, commandId);
-  if (earlier && !(await wasRequestedAs(store, commandId, request))) {
-    const detail = 'This Idempotency-Key was used for another request; use a new key for each thing that you ask for';
-    throw new Refusal(409, 'idempotency_key_reused', detail);
-  }
+  if (earlier && !(await wasRequestedAs(store, commandId, request))) throw keyReused();
   return earlier;
 }
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { incidentWorkflowId } from '../../../src/contract/names.ts';
 import type { Stack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
-import { whyWaiting } from './kills.ts';
+import { whyWaiting } from './why-waiting.ts';
 
 const mostShown = 20;
 

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { Random } from '../../support/random.ts';
 import { roles, type Stack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
-import { whyOpen } from '../invariants.ts';
+import { whyWaiting } from './why-waiting.ts';
 
 export const victims = [...roles, 'temporal', 'postgres'] as const;
 export type Victim = (typeof victims)[number];
@@ -45,19 +45,6 @@ async function kill({ servers, processes }: Stack, victim: Victim, downMs: numbe
   await servers[victim].kill();
   await sleep(downMs);
   await servers[victim].start();
-}
-
-/** For whoever reads why a test failed: what those that nobody responds to wait for. */
-export async function whyWaiting(stack: Stack): Promise<string> {
-  const rows = await stack.store
-    .selectFrom('incidents')
-    .select('incident_id')
-    .where('status', 'not in', ['recovery', 'dismissed'])
-    .orderBy('opened_at')
-    .limit(2)
-    .execute();
-  const ids = rows.map(({ incident_id }) => incident_id);
-  return `${await whyOpen({ stack }, ids)}\n${await stack.tails()}`;
 }
 
 async function responses({ store }: Stack): Promise<{ responded: number; waiting: number }> {

@@ -38,6 +38,8 @@ describe('the OpenAPI document', () => {
       expect(given.filter((each) => each.in === 'path').map((each) => each.name)).toEqual(pathNames);
       const queryNames = given.filter((each) => each.in === 'query').map((each) => each.name);
       expect(queryNames.sort()).toEqual(Object.keys(route.query?.shape ?? {}).sort());
+      const headerNames = given.filter((each) => each.in === 'header').map((each) => each.name);
+      expect(headerNames.sort()).toEqual(Object.keys(route.headers?.shape ?? {}).sort());
       expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
       for (const status of Object.keys(route.responses)) expect(operation.responses).toHaveProperty(status);
       if (route.access !== 'public' && route.access !== 'local') {
@@ -45,6 +47,14 @@ describe('the OpenAPI document', () => {
         expect(operation.responses).toHaveProperty('403');
         expect(operation.security).toEqual([{ key: [] }, { session: [] }]);
       }
+    },
+  );
+
+  it.each(['/api/incidents/{id}/commands', '/api/silences', '/api/containments/{id}/lift'])(
+    'says that a request to %s may be repeated with its Idempotency-Key',
+    (path) => {
+      const named = { in: 'header', name: 'Idempotency-Key' };
+      expect(document.paths[path].post.parameters).toContainEqual(expect.objectContaining(named));
     },
   );
 

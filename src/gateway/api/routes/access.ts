@@ -74,7 +74,7 @@ export const accessRoutes = [
       const keyId = keyIdOf(key);
       const row = await deps.store.transaction().execute(async (trx) => {
         await lockApiKeys(trx);
-        // Approvals tell people apart by these names.
+        // Approvals tell people apart by these names; and a request that is repeated makes no second key.
         if ((await activeKeysNamed(trx, name)).length > 0) {
           throw new Refusal(
             409,

@@ -11,7 +11,6 @@ import {
   silenceQuery,
   silenceRequest,
 } from '../../../contract/api/index.ts';
-import { derivedId } from '../../../core/ids.ts';
 import { pageRequest } from '../../../store/cursor.ts';
 import type { Store } from '../../../store/database.ts';
 import {
@@ -19,10 +18,12 @@ import {
   expireSilence,
   listSilences,
   mostSilences,
+  type NewSilence,
   readSilence,
   type SilenceRow,
+  wasCreatedAs,
 } from '../../../store/silences.ts';
-import { randomText } from '../../auth/keys.ts';
+import { idempotencyHeaders, idOfRequested, keyReused, readIdempotencyKey } from '../idempotency.ts';
 import { showPage } from '../page.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { json, route } from '../route.ts';
@@ -65,20 +66,25 @@ export const silenceRoutes = [
     tag: 'Silences',
     access: 'responder',
     body: silenceRequest,
-    responses: { 201: { description: 'The silence', schema: silence } },
+    headers: idempotencyHeaders,
+    responses: { 201: { description: 'The silence, as it stands when the request is a repeat', schema: silence } },
     problems: [409],
-    handle: async ({ body, deps, principal, now }) => {
-      const silenceId = derivedId(idLength, 'silence', principal.actor, randomText(32));
+    handle: async ({ body, deps: { store }, principal, request, now }) => {
+      const silenceId = idOfRequested('silence', idLength, principal, readIdempotencyKey(request));
       const { matchers, reason } = body;
-      const made = await createSilence(deps.store, {
-        ...{ silenceId, matchers, reason, owner: principal.actor, at: now.toISOString() },
-        ...timesOf(body, now),
+      const askedAt = (at: Date): NewSilence => ({
+        ...{ silenceId, matchers, reason, owner: principal.actor, at: at.toISOString() },
+        ...timesOf(body, at),
       });
-      if (!made) {
+      const earlier = await earlierSilence(store, silenceId, askedAt);
+      if (earlier) return json(presentSilence(earlier, now), 201);
+      if (!(await createSilence(store, askedAt(now)))) {
         const detail = `There are ${mostSilences} silences that have not expired; expire some first`;
         throw new Refusal(409, 'too_many_silences', detail);
       }
-      return json(presentSilence(await mustBeThere(deps.store, silenceId), now), 201);
+      // Two requests with one key at the same time: the second finds what the first stored.
+      await earlierSilence(store, silenceId, askedAt);
+      return json(presentSilence(await mustBeThere(store, silenceId), now), 201);
     },
   }),
   route({
@@ -106,6 +112,20 @@ async function mustBeThere(store: Store, silenceId: string): Promise<SilenceRow>
   return row;
 }
 
+/**
+ * The silence that an earlier request with this key made; refuses when that asked for something else. A length is one from
+ * when it was first asked for.
+ */
+async function earlierSilence(
+  store: Store,
+  silenceId: string,
+  askedAt: (at: Date) => NewSilence,
+): Promise<SilenceRow | undefined> {
+  const earlier = await readSilence(store, silenceId);
+  if (earlier && !(await wasCreatedAs(store, askedAt(earlier.created_at)))) throw keyReused();
+  return earlier;
+}
+
 function timesOf({ startsAt, endsAt, forMs }: SilenceRequest, now: Date): { startsAt: string; endsAt: string } {
   const startMs = startsAt === undefined ? now.getTime() : Date.parse(startsAt);
   const endMs = endsAt === undefined ? startMs + (forMs ?? 0) : Date.parse(endsAt);
@@ -123,7 +143,9 @@ function timesOf({ startsAt, endsAt, forMs }: SilenceRequest, now: Date): { star
   return { startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs).toISOString() };
 }
 
-function presentSilence(row: SilenceRow, now: Date): Silence {
+function presentSilence(row: SilenceRow, askedAt: Date): Silence {
+  // A repeat at the same time may have been asked a moment before the one that made it.
+  const now = row.created_at > askedAt ? row.created_at : askedAt;
   return {
     id: row.silence_id,
     matchers: row.matchers,
