@@ -10,12 +10,17 @@ import { type Periodic, periodically } from './periodic.ts';
 
 const everyMs = 15_000;
 /** Another worker that does not help either is no reason to lose what its workflows have in memory all the time. */
-const betweenRestartsMs = 10 * 60_000;
+const betweenRestartsMs = 3 * 60_000;
 
 /** Set by Temporal after a few attempts; its server of 2025 and later. Two values: a category and a cause. */
 const attribute = 'TemporalReportedProblems';
 const query = `ExecutionStatus = 'Running' AND ${attribute} IS NOT NULL`;
 const timedOut = 'category=WorkflowTaskTimedOut';
+/**
+ * Also what a worker says that mixes up what it has in memory: under load, sdk-core gives a run that it has read anew the
+ * result of a local activity of before ("Missing associated machine for LocalActivity"), and then lets its tasks lie.
+ */
+const nonDeterministic = 'WorkflowTaskFailedCauseNonDeterministicError';
 /** gRPC: the server does not know the attribute. */
 const invalidArgument = 3;
 
@@ -67,10 +72,10 @@ export async function stuckWorkflows(client: Client): Promise<StuckWorkflow[] | 
 const codeOf = (error: unknown): unknown =>
   error instanceof ServiceError ? (error.cause as { code?: number } | undefined)?.code : undefined;
 
-/** When another worker is tried: once something has timed out for two looks in a row, and not too often. */
+/** When another worker is tried: for what may be a worker's fault and lasts for two looks in a row, and not too often. */
 export class Restarts {
   readonly #restart: () => void;
-  #timingOut = new Set<string>();
+  #seen = new Set<string>();
   #lastMs = Number.NEGATIVE_INFINITY;
 
   constructor(restart: () => void) {
@@ -78,9 +83,9 @@ export class Restarts {
   }
 
   consider(stuck: readonly StuckWorkflow[], nowMs: number): void {
-    const timingOut = stuck.filter(({ problem }) => problem === 'timing_out').map(({ workflowId }) => workflowId);
-    const isLasting = timingOut.some((workflowId) => this.#timingOut.has(workflowId));
-    this.#timingOut = new Set(timingOut);
+    const workersFault = stuck.filter(({ problem, cause }) => problem === 'timing_out' || cause === nonDeterministic);
+    const isLasting = workersFault.some(({ workflowId }) => this.#seen.has(workflowId));
+    this.#seen = new Set(workersFault.map(({ workflowId }) => workflowId));
     if (!isLasting || nowMs - this.#lastMs < betweenRestartsMs) return;
     this.#lastMs = nowMs;
     this.#restart();

@@ -55,6 +55,7 @@ export async function whyOpen(
   { stack: { store, client } }: { stack: Pick<Stack, 'store' | 'client'> },
   incidentIds: readonly string[],
 ): Promise<string> {
+  if (incidentIds.length === 0) return 'no incident';
   const rows = await store
     .selectFrom('incidents')
     .select(['incident_id', 'state', 'state_version'])

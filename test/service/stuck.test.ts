@@ -95,7 +95,7 @@ describe('What stands still', () => {
 describe('Another worker', () => {
   const timingOut: StuckWorkflow[] = [{ workflowId: 'incident-1', problem: 'timing_out', cause: '' }];
 
-  test('is tried for what times out for two looks in a row, and once in ten minutes', () => {
+  test('is tried for what times out for two looks in a row, and once in three minutes', () => {
     let count = 0;
     const restarts = new Restarts(() => {
       count += 1;
@@ -107,10 +107,22 @@ describe('Another worker', () => {
     expect(count).toBe(0);
     restarts.consider(timingOut, 45_000);
     expect(count).toBe(1);
-    for (let atMs = 60_000; atMs < 645_000; atMs += 15_000) restarts.consider(timingOut, atMs);
+    for (let atMs = 60_000; atMs < 225_000; atMs += 15_000) restarts.consider(timingOut, atMs);
     expect(count).toBe(1);
-    restarts.consider(timingOut, 645_000);
+    restarts.consider(timingOut, 225_000);
     expect(count).toBe(2);
+  });
+
+  test('is tried for a history that a worker says does not fit: its memory may be what is wrong', () => {
+    let count = 0;
+    const restarts = new Restarts(() => {
+      count += 1;
+    });
+    const cause = 'WorkflowTaskFailedCauseNonDeterministicError';
+    const misread: StuckWorkflow[] = [{ workflowId: 'incident-1', problem: 'failing', cause }];
+    restarts.consider(misread, 0);
+    restarts.consider(misread, 15_000);
+    expect(count).toBe(1);
   });
 
   test('is not tried for what fails: it would fail there too', () => {
