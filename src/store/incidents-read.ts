@@ -2,10 +2,11 @@
 
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, type IncidentStatus, incidentStatuses } from '../core/incident/status.ts';
+import type { StuckProblem } from '../core/incident/stuck.ts';
 import type { Severity } from '../core/severity.ts';
 import { beyond, beyondRank, containing, type PageRequest, placeColumns, toPage } from './cursor.ts';
 import type { Store } from './database.ts';
-import type { Database, StuckProblem } from './schema.ts';
+import type { Database } from './schema.ts';
 
 export interface IncidentFilter {
   status?: IncidentStatus[] | undefined;

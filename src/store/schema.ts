@@ -11,15 +11,13 @@ import type { Json } from '../core/canonical.ts';
 import type { Suppression } from '../core/inbox/episodes.ts';
 import type { IncidentState } from '../core/incident/state.ts';
 import type { Disposition, IncidentStatus } from '../core/incident/status.ts';
+import type { StuckProblem } from '../core/incident/stuck.ts';
 import type { Feature } from '../core/learning/features.ts';
 import type { Verdict } from '../core/learning/verdict.ts';
 import type { Role } from '../core/roles.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Withheld, WithheldReason } from '../core/suppression/judge.ts';
 import type { Priority } from '../core/triage/priority.ts';
-
-/** `failing`: its code throws, or does not fit its history. `timing_out`: no worker completes its tasks. */
-export type StuckProblem = 'failing' | 'timing_out';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;

@@ -1,8 +1,9 @@
 // Workflows that stand still, as Temporal reported them last: what people are shown, and what was new about it.
 
 import { sql } from 'kysely';
+import { containmentWorkflowId, incidentWorkflowId } from '../contract/names.ts';
+import type { StuckProblem } from '../core/incident/stuck.ts';
 import type { Store } from './database.ts';
-import type { StuckProblem } from './schema.ts';
 
 export interface StuckWorkflow {
   workflowId: string;
@@ -10,6 +11,10 @@ export interface StuckWorkflow {
   /** As Temporal names it. */
   cause: string;
 }
+
+/** Asked in this direction, the tables' own indexes answer it. */
+const idAfter = (prefix: string) =>
+  sql`case when starts_with(r.id, ${prefix}) then substr(r.id, ${sql.lit(prefix.length + 1)}) end`;
 
 /**
  * Replaces what was reported before; those that were not stuck then. Whoever looks at their incidents is told. A workflow
@@ -21,8 +26,8 @@ export async function recordStuck(store: Store, stuck: readonly StuckWorkflow[],
     with reported as materialized (
       select r.id, coalesce(i.incident_id, c.incident_id) as incident_id, r.problem, r.cause
       from json_to_recordset(${reported}::json) as r (id text, problem text, cause text)
-      left join incidents i on 'incident-' || i.incident_id = r.id
-      left join containments c on 'containment-' || c.containment_id = r.id
+      left join incidents i on i.incident_id = ${idAfter(incidentWorkflowId(''))}
+      left join containments c on c.containment_id = ${idAfter(containmentWorkflowId(''))}
       where coalesce(i.incident_id, c.incident_id) is not null
     ), over as (
       delete from stuck_workflows s where not exists (select from reported r where r.id = s.workflow_id)

@@ -9,6 +9,7 @@ import type {
   Step,
   TimelineEntry,
 } from '../../contract/api/index.ts';
+import type { StuckProblem } from '../../core/incident/stuck.ts';
 import { learntFrom } from '../../core/learning/experience.ts';
 import { percent } from '../../core/learning/percent.ts';
 import { isEcho } from '../../core/report/echo.ts';
@@ -128,10 +129,17 @@ function fieldsOf(cli: Cli, incident: IncidentDetail): [string, string | null][]
   ];
 }
 
+const stuckWords: Record<StuckProblem, string> = {
+  failing: 'its workflow fails again and again',
+  timing_out: 'no worker completes its tasks',
+};
+
 function stuckText(cli: Cli, stuck: IncidentDetail['stuck']): string | null {
   if (!stuck) return null;
-  const why = stuck.problem === 'failing' ? 'its workflow fails again and again' : 'no worker completes its tasks';
-  return cli.terminal.style('red', `since ${localTime(stuck.since)}: ${why} (${clean(stuck.cause)})`);
+  return cli.terminal.style(
+    'red',
+    `since ${localTime(stuck.since)}: ${stuckWords[stuck.problem]} (${clean(stuck.cause)})`,
+  );
 }
 
 function printFlow(cli: Cli, flow: readonly FlowEntry[], steps: readonly Step[]): void {

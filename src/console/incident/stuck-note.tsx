@@ -1,11 +1,12 @@
 // An incident that stands still: whoever waits for it must know that nothing will come.
 
 import type { IncidentDetail } from '../../contract/api/index.ts';
+import type { StuckProblem } from '../../core/incident/stuck.ts';
 import { Note } from '../ui/note.tsx';
 import { visible } from '../ui/outside-text.ts';
 import { Age } from '../ui/time.tsx';
 
-const why = {
+const why: Record<StuckProblem, string> = {
   failing: 'its workflow fails at the same place again and again',
   timing_out: 'no worker completes what its workflow has to do',
 };

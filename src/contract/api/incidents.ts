@@ -5,6 +5,7 @@ import { longestAnswer, simpleAnswers } from '../../core/incident/answer.ts';
 import { automationLevels } from '../../core/incident/plan.ts';
 import { slaStates } from '../../core/incident/sla.ts';
 import { dispositions, incidentStatuses } from '../../core/incident/status.ts';
+import { stuckProblems } from '../../core/incident/stuck.ts';
 import { stepKindNames } from '../../core/plan/step.ts';
 import { severities } from '../../core/severity.ts';
 import { approval } from './approvals.ts';
@@ -26,7 +27,7 @@ const slaClocks = z.object({ acknowledge: slaClock, recover: slaClock }).meta({
 
 const stuck = z.object({
   since: time,
-  problem: z.enum(['failing', 'timing_out']),
+  problem: z.enum(stuckProblems),
   cause: z.string().meta({ description: 'As Temporal names it' }),
 });
 
