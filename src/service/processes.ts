@@ -5,15 +5,12 @@ import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import type { QueueName } from '../contract/names.ts';
 import { openDatabase, type Store } from '../store/database.ts';
-import { startCheckpoints } from './checkpoints.ts';
+import { startCaretakers } from './caretakers.ts';
 import { armFaults } from './faults.ts';
 import { openGateway } from './gateway.ts';
 import { HeldPlan } from './held-plan.ts';
-import { startLearner } from './learner.ts';
 import { type Logger, openLog } from './logger.ts';
 import { Shutdown } from './shutdown.ts';
-import { watchStuck } from './stuck.ts';
-import { startSweeper } from './sweeper.ts';
 import { type Running, ServiceError } from './types.ts';
 import { connect } from './up.ts';
 import { startWorkers } from './workers.ts';
@@ -52,14 +49,7 @@ export async function runWorker(config: Config, names: readonly QueueName[]): Pr
     workers.done.catch((error) => fail(`A worker failed: ${error instanceof Error ? error.message : error}`));
     if (!names.includes('incident')) return;
     const client = new Client({ connection, namespace: config.temporal.namespace });
-    const checkpoints = await startCheckpoints(store, config.dir, log);
-    shutdown.add(() => checkpoints.stop());
-    const sweeper = startSweeper(store, client, log);
-    shutdown.add(() => sweeper.stop());
-    const stuck = watchStuck({ store, client, log, restartWorker: () => workers.restart('incident') });
-    shutdown.add(() => stuck.stop());
-    const learner = startLearner(store, log);
-    shutdown.add(() => learner.stop());
+    await startCaretakers({ config, store, client, workers, log }, shutdown);
   });
 }
 

@@ -9,17 +9,14 @@ import type { QueueName } from '../contract/names.ts';
 import { queues } from '../contract/names.ts';
 import { choosePort } from '../embedded/ports.ts';
 import { openDatabase } from '../store/database.ts';
-import { startCheckpoints } from './checkpoints.ts';
+import { startCaretakers } from './caretakers.ts';
 import { armFaults } from './faults.ts';
 import { openGateway } from './gateway.ts';
 import { HeldPlan } from './held-plan.ts';
-import { startLearner } from './learner.ts';
 import { openLog } from './logger.ts';
 import { ensureAdminKey, ensureSchema, ensureSecrets } from './prepare.ts';
 import { startServers } from './servers.ts';
 import { Shutdown } from './shutdown.ts';
-import { watchStuck } from './stuck.ts';
-import { startSweeper } from './sweeper.ts';
 import { type Progress, type Running, ServiceError } from './types.ts';
 import { startWorkers } from './workers.ts';
 
@@ -96,14 +93,7 @@ async function bringUp(config: Config, progress: Progress, shutdown: Shutdown): 
     shutdown.add(() => gateway.close());
     return [gateway.url, gateway.url] as const;
   });
-  const checkpoints = await startCheckpoints(store, config.dir, log);
-  shutdown.add(() => checkpoints.stop());
-  const sweeper = startSweeper(store, client, log);
-  shutdown.add(() => sweeper.stop());
-  const stuck = watchStuck({ store, client, log, restartWorker: () => workers.restart('incident') });
-  shutdown.add(() => stuck.stop());
-  const learner = startLearner(store, log);
-  shutdown.add(() => learner.stop());
+  await startCaretakers({ config, store, client, workers, log }, shutdown);
 
   const urls = { console: config.publicUrl, api: `${config.publicUrl}/api`, temporalUi: temporalUiUrl };
   await writeServerFile(config, urls, url);
